@@ -1,0 +1,26 @@
+"""The people of the demo, who can be signed in as with one click; nowhere but in the demo."""
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+PASSWORD = "demo"  # noqa: S105 (published on the sign-in page of the demo)
+
+
+class DemoPerson(NamedTuple):
+    """Somebody of the demo: the address, the name, and whose part they play."""
+
+    email: str
+    name: str
+    part: str
+
+
+DEMO_PEOPLE = [
+    DemoPerson("asha@kidzone.example", "Asha Mehta", _("Buyer, Kidzone Retail, Mumbai")),
+    DemoPerson("lin@littlepine.example", "Lin Xiaosong", _("Supplier, Little Pine, Ningbo")),
+    DemoPerson("grace@clearlot.example", "Grace Ho", _("Inspector, Clearlot Inspection")),
+    DemoPerson("meera@ta.example", "Meera Nair", _("Staff: decides disputes")),
+    DemoPerson("daniel@ta.example", "Daniel Tan", _("Staff: finance")),
+    DemoPerson("farah@ta.example", "Farah Lim", _("Staff: finance, the second pair of eyes")),
+    DemoPerson("admin@ta.example", "Admin", _("Staff: administrator")),
+]

@@ -1,0 +1,43 @@
+"""Who may act, in the words of the trade. Used on every transition."""
+
+from workflow.who import PLATFORM, Who, the_platform
+
+__all__ = [
+    "PLATFORM",
+    "the_buyer",
+    "the_finance_office",
+    "the_inspector",
+    "the_mediator",
+    "the_parties",
+    "the_platform",
+    "the_supplier",
+    "the_verifier",
+]
+
+
+def _acts_for(side):
+    def test(subject, user):
+        return (
+            user is not PLATFORM
+            and user.is_active
+            and user.company_id is not None
+            and user.company_id == getattr(subject, side)
+        )
+
+    return test
+
+
+def _on_duty(duty):
+    def test(subject, user):
+        return user is not PLATFORM and user.is_active and user.is_staff and duty in user.duties
+
+    return test
+
+
+the_buyer = Who("buyer", _acts_for("buyer_id"))
+the_supplier = Who("supplier", _acts_for("supplier_id"))
+the_parties = the_buyer | the_supplier
+the_inspector = Who("inspector", _acts_for("agency_id"))
+the_mediator = Who("mediator", _on_duty("mediator"))
+the_finance_office = Who("finance", _on_duty("finance"))
+the_verifier = Who("verifier", _on_duty("verifier"))

@@ -1,0 +1,1 @@
+"""Documents that people keep: drawn from HTML, sealed, and checked again years later."""

@@ -1,0 +1,1 @@
+"""How values look to people: amounts, days and instants in words, and the geometry of pictures."""

@@ -1,0 +1,159 @@
+"""Inspections: what an independent company measures, line by line of the contract."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_fsm import transition
+
+from accounts.models import Company, User
+from accounts.roles import (
+    the_buyer,
+    the_inspector,
+    the_mediator,
+    the_parties,
+    the_platform,
+    the_supplier,
+)
+from contracts.models import ContractLine, PurchaseContract
+from orders.models import OfOrder, Order
+from workflow.fields import StateField
+
+
+class Inspection(OfOrder):
+    """One visit of an inspection company that the platform appoints (S32, S46)."""
+
+    class State(models.TextChoices):
+        REQUESTED = "requested", _("To be assigned")
+        APPOINTED = "appointed", _("Proposed to both sides")
+        SCHEDULED = "scheduled", _("Booked")
+        MISSED = "missed", _("Missed")
+        REPORTED = "reported", _("Report filed")
+        PASSED = "passed", _("All lines match")
+        FAILED = "failed", _("Differs from the contract")
+        PENDING_BUYER = "pending_buyer", _("The buyer decides")
+        ACCEPTED_DESPITE = "accepted_despite", _("Accepted as it is")
+        CLOSED_FAILED = "closed_failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="inspections")
+    contract = models.ForeignKey(PurchaseContract, models.PROTECT, related_name="inspections")
+    n = models.PositiveSmallIntegerField(default=1)
+    agency = models.ForeignKey(
+        Company, models.PROTECT, null=True, blank=True, related_name="inspections"
+    )
+    inspector = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    plan = models.JSONField(default=dict, editable=False)
+    seed = models.CharField(max_length=64, blank=True, editable=False)
+    critical_found = models.PositiveIntegerField(_("critical defects"), null=True)
+    major_found = models.PositiveIntegerField(_("major defects"), null=True)
+    minor_found = models.PositiveIntegerField(_("minor defects"), null=True)
+    remarks = models.TextField(_("remarks"), blank=True)
+    signed_name = models.CharField(_("signed by"), max_length=120, blank=True)
+    reported_at = models.DateTimeField(null=True, editable=False)
+    state = StateField(choices=State, default=State.REQUESTED)
+
+    class Meta:
+        verbose_name = _("inspection")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["order", "n"], name="inspection_round")]
+
+    def __str__(self):
+        return f"{self.order} inspection {self.n}"
+
+    def has_agency(self):
+        return self.agency_id is not None
+
+    @transition(
+        state,
+        State.REQUESTED,
+        State.APPOINTED,
+        conditions=[has_agency],
+        permission=the_mediator | the_platform | the_supplier,
+    )
+    def appoint(self):
+        """The platform names an agency that depends on neither side, and its sampling plan."""
+
+    @transition(state, State.APPOINTED, State.REQUESTED, permission=the_parties)
+    def object(self):
+        """A side objects to the proposal in time, with a reason (T12)."""
+        self.agency = None
+
+    @transition(state, State.APPOINTED, State.SCHEDULED, permission=the_inspector | the_platform)
+    def schedule(self):
+        """Nobody objected: the visit is agreed."""
+
+    @transition(state, State.SCHEDULED, State.REPORTED, permission=the_inspector)
+    def report(self, reported_at):
+        """The inspector signs the measured values and the defects found."""
+        self.reported_at = reported_at
+
+    @transition(state, State.REPORTED, State.PASSED, permission=the_inspector)
+    def verdict_pass(self):
+        """Every line matches and the defects are within the limits."""
+
+    @transition(state, State.REPORTED, State.FAILED, permission=the_inspector)
+    def verdict_fail(self):
+        """A line is out of tolerance, a critical defect or too many others were found."""
+
+    @transition(state, State.REPORTED, State.PENDING_BUYER, permission=the_inspector)
+    def verdict_pending(self):
+        """A result needs the buyer's own judgement."""
+
+    @transition(
+        state,
+        [State.FAILED, State.PENDING_BUYER],
+        State.ACCEPTED_DESPITE,
+        permission=the_buyer,
+    )
+    def buyer_accepts(self):
+        """The buyer takes the goods as they are; the failed lines cannot be claimed later."""
+
+    @transition(
+        state, [State.FAILED, State.PENDING_BUYER], State.CLOSED_FAILED, permission=the_buyer
+    )
+    def dispute(self):
+        """The buyer files a dispute about the result (S48)."""
+
+    @transition(
+        state, [State.FAILED, State.PENDING_BUYER], State.CLOSED_FAILED, permission=the_platform
+    )
+    def no_decision(self):
+        """The buyer did not decide in time: the goods may not be shipped (T13)."""
+
+    @transition(
+        state,
+        [State.REQUESTED, State.APPOINTED, State.SCHEDULED, State.MISSED],
+        State.CANCELLED,
+        permission=the_buyer | the_mediator | the_platform,
+    )
+    def cancel(self):
+        """The order closed, or the visit was called off."""
+
+
+class LineResult(models.Model):
+    """What was measured for one contract line, and what follows from it."""
+
+    class Result(models.TextChoices):
+        MATCH = "match", _("Matches")
+        DIFFERS = "differs", _("Differs")
+        NOT_MEASURABLE = "not_measurable", _("Not measurable")
+
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="results")
+    line = models.ForeignKey(ContractLine, models.PROTECT, related_name="results")
+    readings = models.JSONField(_("readings"), default=list)
+    answer = models.CharField(_("answer"), max_length=10, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    result = models.CharField(max_length=20, choices=Result)
+    mean = models.CharField(max_length=30, blank=True)
+    lowest = models.CharField(max_length=30, blank=True)
+    highest = models.CharField(max_length=30, blank=True)
+    deviation = models.CharField(max_length=30, blank=True)
+    waived = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["line__number"]
+        constraints = [
+            models.UniqueConstraint(fields=["inspection", "line"], name="one_result_a_line")
+        ]
+
+    def __str__(self):
+        return f"{self.line}: {self.result}"

@@ -1,0 +1,231 @@
+"""What can be done about an inspection: appointed, agreed, reported, answered."""
+
+import secrets
+from decimal import Decimal
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from accounts.models import Company
+from contracts import policies as contract_policies
+from contracts.models import ContractLine, PurchaseContract
+from core import clock
+from inspections import policies, sampling
+from inspections.models import Inspection, LineResult
+from workflow import deadlines
+from workflow.engine import advance, operation, record
+from workflow.errors import Refused
+
+State = Inspection.State
+
+
+@operation
+def declare_ready(order, *, by):
+    """The goods are made and packed: the platform appoints an inspection company (S46)."""
+    advance(order.declare_ready, by=by)
+    if order.inspection_required and not order.shipment_cleared:
+        return request(order, by=by)
+    return None
+
+
+@operation
+def request(order, *, by):
+    """Ask for an inspection of this order; an agency free of both sides is appointed."""
+    contract = order.contracts.get(state=PurchaseContract.State.EFFECTIVE)
+    inspection = Inspection.objects.create(
+        order=order, contract=contract, n=order.inspections.count() + 1
+    )
+    record(inspection, "request", by=by)
+    agency = _least_busy(order)
+    if agency:
+        appoint(inspection, by=by, agency=agency)
+    return inspection
+
+
+@operation
+def appoint(inspection, *, by, agency):
+    """Name the agency and fix the sampling plan; both sides have 24 hours to object (T12)."""
+    order = inspection.order
+    if agency.pk in {order.buyer_id, order.supplier_id} or not agency.inspects:
+        raise Refused(
+            _("Choose an inspection company that depends on neither side."),
+            code="agency_not_independent",
+        )
+    inspection.agency = agency
+    inspection.seed = secrets.token_hex(16)
+    inspection.plan = plan_for(inspection)
+    advance(
+        inspection.appoint,
+        by=by,
+        facts={
+            "agency": agency.name,
+            "plan": inspection.plan,
+            "seed_commitment": sampling.seed_commitment(inspection.seed),
+        },
+    )
+    deadlines.start("inspection.object", inspection)
+
+
+@operation
+def object_to(inspection, *, by, reason):
+    """A side objects to the proposal; the platform names another agency."""
+    if not reason.strip():
+        raise Refused(_("Say why you object."), code="reason_missing")
+    advance(inspection.object, by=by, reason=reason)
+    deadlines.keep("inspection.object", inspection)
+
+
+@operation
+def agree_by_silence(inspection, *, by):
+    """Nobody objected within 24 hours: the visit is agreed."""
+    advance(inspection.schedule, by=by)
+
+
+@operation
+def report(inspection, *, by, measured, critical, major, minor, remarks, signed_name):
+    """The inspector signs the report; the verdict follows from the values (S46, S51).
+
+    `measured` maps a ContractLine's pk to (readings: list of Decimal, answer, note).
+    """
+    if not signed_name.strip():
+        raise Refused(_("Sign the report with your name."), code="name_missing")
+    inspection.inspector = by
+    inspection.critical_found, inspection.major_found = critical, major
+    inspection.minor_found, inspection.remarks = minor, remarks
+    inspection.signed_name = signed_name
+    advance(inspection.report, by=by, reported_at=clock.now())
+    judged = [
+        _result(inspection, line, *measured.get(line.pk, ([], "", "")))
+        for line in inspection.contract.lines.select_related("attachment")
+    ]
+    LineResult.objects.bulk_create(result for result, _verdict in judged)
+    _conclude(inspection, [verdict for _result, verdict in judged], by)
+
+
+@operation
+def accept_despite(inspection, *, by, waived):
+    """The buyer takes the goods as they are: each failed line is ticked, and waived."""
+    failed = set(
+        inspection.results.filter(result=LineResult.Result.DIFFERS).values_list("pk", flat=True)
+    )
+    if failed - set(waived):
+        raise Refused(
+            _("Tick each line that differs: you could not claim on it later."),
+            code="waiver_missing",
+        )
+    inspection.results.filter(pk__in=failed).update(waived=True)
+    advance(inspection.buyer_accepts, by=by, facts={"waived": sorted(failed)})
+    deadlines.keep("inspection.decide", inspection)
+    _clear(inspection.order)
+
+
+@operation
+def close_undecided(inspection, *, by):
+    """The buyer did not decide (T13): not shippable, and the ship-by clock runs on."""
+    advance(inspection.no_decision, by=by)
+
+
+def plan_for(inspection):
+    """Sample size and limits, from the contract and ISO 2859-1."""
+    contract = inspection.contract
+    inspection.plan = {"lot": sum(line.quantity for line in inspection.order.lines.all())}
+    plans = _plans(inspection)
+    return inspection.plan | {
+        "level": contract.inspection_level,
+        "sample": plans["major"].sample,
+        "letter": plans["major"].letter,
+        "accept": {name: plan.accept for name, plan in plans.items()},
+    }
+
+
+def _result(inspection, line, values, answer, note):
+    limits = contract_policies.limits(line.plain())
+    verdict = policies.judge_line(
+        policies.Measured(
+            line_no=line.number,
+            kind=line.kind,
+            low=limits.low if limits else None,
+            high=limits.high if limits else _largest_difference(line),
+            unit=line.unit,
+            values=tuple(values),
+            answer={"yes": True, "no": False}.get(answer),
+        )
+    )
+    return LineResult(
+        inspection=inspection,
+        line=line,
+        readings=[str(value) for value in values],
+        answer=answer,
+        note=note,
+        result=verdict.result,
+        mean=_text(verdict.mean),
+        lowest=_text(verdict.minimum),
+        highest=_text(verdict.maximum),
+        deviation=_text(verdict.deviation),
+    ), verdict
+
+
+def _largest_difference(line):
+    """For a colour the tolerance is the largest ΔE."""
+    if line.kind != ContractLine.Kind.COLOUR or not line.tolerance_plus:
+        return None
+    return contract_policies.tolerance(line.tolerance_plus, Decimal(0))
+
+
+def _conclude(inspection, verdicts, by):
+    """The verdict follows from the values; who measured does not choose it."""
+    counts = {
+        "critical": inspection.critical_found,
+        "major": inspection.major_found,
+        "minor": inspection.minor_found,
+    }
+    found = policies.judge_report(verdicts, counts, _plans(inspection))
+    facts = {
+        "failed_lines": list(found.failed_lines),
+        "failed_classes": list(found.failed_classes),
+        "unclear_lines": list(found.unclear_lines),
+    }
+    step = {
+        policies.Verdict.PASSED: inspection.verdict_pass,
+        policies.Verdict.FAILED: inspection.verdict_fail,
+        policies.Verdict.PENDING_BUYER: inspection.verdict_pending,
+    }[found.verdict]
+    advance(step, by=by, facts=facts)
+    if found.verdict is policies.Verdict.PASSED:
+        _clear(inspection.order)
+    else:
+        deadlines.start("inspection.decide", inspection)
+
+
+def _plans(inspection):
+    contract, plan = inspection.contract, inspection.plan
+    return sampling.plans(
+        plan["lot"],
+        {"critical": Decimal(0), "major": contract.aql_major, "minor": contract.aql_minor},
+        contract.inspection_level,
+    )
+
+
+def _clear(order):
+    """The ship guard opens."""
+    order.shipment_cleared = True
+    order.save(update_fields=["shipment_cleared"])
+
+
+def _least_busy(order):
+    return (
+        Company.objects.filter(inspects=True)
+        .exclude(pk__in=[order.buyer_id, order.supplier_id])
+        .annotate(
+            visits=Count(
+                "inspections",
+                filter=Q(inspections__state__in=["requested", "appointed", "scheduled"]),
+            )
+        )
+        .order_by("visits", "pk")
+        .first()
+    )
+
+
+def _text(value):
+    return "" if value is None else str(value)

@@ -1,0 +1,12 @@
+"""Every letter of the platform, in tables by subject of the trade (ux.md 7)."""
+
+from notifications.letters import contracts, disputes, inspections, money, orders
+from notifications.letters.letter import Letter
+
+LETTERS: dict[str, Letter] = {
+    **orders.LETTERS,
+    **contracts.LETTERS,
+    **money.LETTERS,
+    **inspections.LETTERS,
+    **disputes.LETTERS,
+}

@@ -1,0 +1,162 @@
+"""Letters about a dispute: opened, offered, taken over, decided, ended."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from notifications.letters.letter import SUBJECT, Letter
+
+OPEN = _("See dispute")
+
+LETTERS = {
+    "dispute_answer": Letter(
+        _("Answer by %(due_day)s: dispute on %(code)s"),
+        _("%(buyer)s disputes %(claimed)s. Reason: %(dispute_reason)s. That sum stays held."),
+        act=_("Answer or make an offer by %(due)s."),
+        deadline="dispute.resolve",
+        button=_("Answer"),
+        opens=SUBJECT,
+    ),
+    "dispute_receipt": Letter(
+        _("We have your dispute on %(code)s"),
+        _("You dispute %(claimed)s. That sum stays held."),
+        then=_("%(supplier)s has until %(due)s to settle it with you."),
+        deadline="dispute.resolve",
+        button=OPEN,
+        opens=SUBJECT,
+    ),
+    "offer": Letter(
+        _("Answer the offer: %(refund)s back on %(code)s"),
+        _("%(company)s offers: %(refund)s to %(buyer)s, %(release)s to %(supplier)s."),
+        act=_("Accept or decline it by %(due)s. Accepting ends the dispute."),
+        deadline="dispute.resolve",
+        quotes="note",
+        button=_("See offer"),
+        opens=SUBJECT,
+    ),
+    "offer_declined": Letter(
+        _("Offer declined: dispute on %(code)s"),
+        _("%(company)s does not take your offer."),
+        then=_("You can make another one until %(due)s."),
+        deadline="dispute.resolve",
+        button=OPEN,
+        opens=SUBJECT,
+    ),
+    "dispute_settled": Letter(
+        _("Settled: dispute on %(code)s"),
+        _("%(refund)s goes back to %(buyer)s, %(release)s is released to %(supplier)s."),
+        then=_("A second person of our staff approves the money before it leaves."),
+        button=OPEN,
+        opens=SUBJECT,
+    ),
+    "dispute_withdrawn": Letter(
+        _("Withdrawn: dispute on %(code)s"),
+        _("%(buyer)s has given up the claim of %(claimed)s. It is held for the order again."),
+        then=_("The order goes on."),
+        button=OPEN,
+        opens=SUBJECT,
+    ),
+    "dispute_taken_over": Letter(
+        _("Our staff now decide: dispute on %(code)s"),
+        _("There was no settlement, so the platform takes over."),
+        then=_("A mediator is assigned by %(due)s. You can add evidence now."),
+        deadline="dispute.assign",
+        button=_("Add evidence"),
+        opens=SUBJECT,
+    ),
+    "dispute_assign": Letter(
+        _("Assign a mediator: dispute on %(code)s"),
+        _("The platform decides about %(claimed)s between %(buyer)s and %(supplier)s."),
+        act=_("Assign a mediator by %(due)s."),
+        deadline="dispute.assign",
+        button=OPEN,
+        opens=SUBJECT,
+    ),
+    "dispute_evidence": Letter(
+        _("Add evidence by %(due_day)s: dispute on %(code)s"),
+        _("A mediator has taken the case: %(mediator)s."),
+        act=_("Add what you have by %(due)s."),
+        deadline="dispute.evidence",
+        button=_("Add evidence"),
+        opens=SUBJECT,
+    ),
+    "dispute_yours": Letter(
+        _("Your case: dispute on %(code)s"),
+        _("You decide about %(claimed)s between %(buyer)s and %(supplier)s."),
+        then=_("Both sides add evidence until %(due)s."),
+        deadline="dispute.evidence",
+        button=OPEN,
+        opens=SUBJECT,
+    ),
+    "evidence_added": Letter(
+        _("New evidence: dispute on %(code)s"),
+        _("%(company)s has added evidence."),
+        then=_("You can read it, and add your own, on the dispute page."),
+        button=OPEN,
+        opens=SUBJECT,
+    ),
+    "evidence_closed": Letter(
+        _("Evidence closed: dispute on %(code)s"),
+        _("No more evidence is taken, from either side."),
+        then=_("The decision is due by %(due)s."),
+        deadline="dispute.decide",
+        button=OPEN,
+        opens=SUBJECT,
+    ),
+    "dispute_decide": Letter(
+        _("Decide by %(due_day)s: dispute on %(code)s"),
+        _("The evidence is complete. %(claimed)s is held."),
+        act=_("Review the contract, compare it with the report, and rule by %(due)s."),
+        deadline="dispute.decide",
+        button=OPEN,
+        opens=SUBJECT,
+    ),
+    "second_reader": Letter(
+        _("Read the proposed ruling: dispute on %(code)s"),
+        _("A ruling about %(claimed)s is proposed: %(refund)s back, %(release)s released."),
+        act=_("A sum of this size needs a second mediator. Read it and give it by %(due)s."),
+        deadline="dispute.decide",
+        button=OPEN,
+        opens=SUBJECT,
+    ),
+    "decision": Letter(
+        _("Decision on %(code)s"),
+        _("%(refund)s goes back to %(buyer)s, %(release)s is released to %(supplier)s."),
+        then=_("The reasons are on the dispute page. An appeal is possible until %(due)s."),
+        deadline="dispute.appeal",
+        button=_("Read decision"),
+        opens=SUBJECT,
+    ),
+    "decision_carried_out": Letter(
+        _("Carried out: decision on %(code)s"),
+        _("%(refund)s goes back to %(buyer)s, %(release)s is released to %(supplier)s."),
+        then=_("A second person of our staff approves the money before it leaves."),
+        button=OPEN,
+        opens=SUBJECT,
+    ),
+    "decision_slow": Letter(
+        _("The decision on %(code)s takes longer than promised"),
+        _("The time for the decision is over, and it has not been given."),
+        then=_("The head mediator has been told. %(claimed)s stays held."),
+        button=OPEN,
+        opens=SUBJECT,
+    ),
+    "decision_slow_staff": Letter(
+        _("Decide now: the dispute on %(code)s is over its time"),
+        _("The time for the decision is over, and it has not been given."),
+        act=_("Give the ruling, or hand the case to a colleague who can."),
+        button=OPEN,
+        opens=SUBJECT,
+    ),
+    "remind_dispute": Letter(
+        ngettext_lazy(
+            "Settle the dispute on %(code)s: %(days)s day left",
+            "Settle the dispute on %(code)s: %(days)s days left",
+            "days",
+        ),
+        _("%(claimed)s is disputed and stays held."),
+        act=_("Answer or make an offer by %(due)s."),
+        deadline="dispute.resolve",
+        button=_("Answer"),
+        opens=SUBJECT,
+    ),
+}

@@ -1,0 +1,108 @@
+"""Letters about an inspection: proposed, agreed, reported, answered."""
+
+from django.utils.translation import gettext_lazy as _
+
+from notifications.letters.letter import SUBJECT, Letter
+
+VISIT = _("See visit")
+REPORT = _("See report")
+
+LETTERS = {
+    "inspection_proposed": Letter(
+        _("Inspection proposed for %(code)s: %(agency)s"),
+        _("%(agency)s, which depends on neither side, is proposed. Pieces checked: %(sample)s."),
+        then=_("You may object, with a reason, before %(due)s."),
+        deadline="inspection.object",
+        button=VISIT,
+        opens=SUBJECT,
+    ),
+    "inspection_offered": Letter(
+        _("You are proposed for the inspection of %(code)s"),
+        _("The platform proposes you for %(title)s at %(supplier)s."),
+        then=_("Both sides may object before %(due)s. You are told when the visit is agreed."),
+        deadline="inspection.object",
+        button=VISIT,
+        opens=SUBJECT,
+    ),
+    "inspection_objected": Letter(
+        _("Inspection of %(code)s: %(company)s objects"),
+        _("%(company)s objects to the proposed inspection company."),
+        then=_("The platform names another one."),
+        quotes="reason",
+        button=VISIT,
+        opens=SUBJECT,
+    ),
+    "inspection_appoint": Letter(
+        _("Appoint an inspection company for %(code)s"),
+        _("The inspection of this order has no inspection company."),
+        act=_("Name one that depends on neither side."),
+        quotes="reason",
+        button=VISIT,
+        opens=SUBJECT,
+    ),
+    "inspection_agreed": Letter(
+        _("Inspection agreed for %(code)s: %(agency)s"),
+        _("Nobody objected, so the visit of %(agency)s is agreed."),
+        then=_("The report follows after the visit."),
+        button=VISIT,
+        opens=SUBJECT,
+    ),
+    "inspection_visit": Letter(
+        _("Inspect %(code)s: the visit is agreed"),
+        _("Nobody objected: you inspect %(title)s at %(supplier)s."),
+        act=_("Measure every contract line and file the report. Pieces to check: %(sample)s."),
+        button=_("Open visit"),
+        opens=SUBJECT,
+    ),
+    "inspection_passed": Letter(
+        _("All matches: inspection of %(code)s"),
+        _("Every contract line matches. Lines checked: %(lines)s."),
+        then=_("The goods may be shipped once everything is paid."),
+        button=REPORT,
+        opens=SUBJECT,
+    ),
+    "inspection_failed_buyer": Letter(
+        _("Decide by %(due_day)s: %(code)s differs from the contract"),
+        _("Lines that differ: %(differs)s of %(lines)s. Critical defects: %(critical)s."),
+        act=_("Decide by %(due)s: take the goods as they are, or open a dispute."),
+        deadline="inspection.decide",
+        button=_("Decide"),
+        opens=SUBJECT,
+    ),
+    "inspection_failed_supplier": Letter(
+        _("Inspection of %(code)s: the goods differ from the contract"),
+        _("Lines that differ: %(differs)s of %(lines)s. Critical defects: %(critical)s."),
+        then=_("%(buyer)s decides by %(due)s."),
+        deadline="inspection.decide",
+        button=REPORT,
+        opens=SUBJECT,
+    ),
+    "inspection_judge": Letter(
+        _("Decide by %(due_day)s: the inspection of %(code)s needs your judgement"),
+        _("Something could not be measured. Lines that differ: %(differs)s of %(lines)s."),
+        act=_("Decide by %(due)s: take the goods as they are, or open a dispute."),
+        deadline="inspection.decide",
+        button=_("Decide"),
+        opens=SUBJECT,
+    ),
+    "inspection_waived": Letter(
+        _("Ship %(code)s: the buyer takes the goods as they are"),
+        _("%(buyer)s accepts the goods despite the inspection result."),
+        act=_("Ship the goods. The ship-by date is %(ship_deadline)s."),
+        button=_("Add shipment"),
+    ),
+    "inspection_undecided": Letter(
+        _("Not decided in time: inspection of %(code)s"),
+        _("%(buyer)s did not decide about the failed inspection in time."),
+        then=_("The goods may not be shipped, and the ship-by date stays as it is."),
+        button=REPORT,
+        opens=SUBJECT,
+    ),
+    "inspection_cancelled": Letter(
+        _("Cancelled: inspection of %(code)s"),
+        _("The visit is called off."),
+        quotes="reason",
+        button=VISIT,
+        opens=SUBJECT,
+    ),
+}

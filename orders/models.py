@@ -1,0 +1,355 @@
+"""The order: the hub that everything about a trade points to, and the row it locks."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_fsm import transition
+
+from accounts.models import Company, User
+from accounts.roles import the_buyer, the_parties, the_platform, the_supplier
+from attachments.models import Attachment
+from catalog.models import Product
+from core import clock
+from core.money import Money
+from orders.incoterms import INCOTERM_CHOICES
+from orders.states import ENDED, SHIPPABLE, UNDER_WAY, OrderState
+from workflow.fields import StateField
+from workflow.models import Stateful
+
+
+class OrderQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The parties' own orders (a supplier sees none before it is placed); staff see all."""
+        if user.is_staff:
+            return self
+        mine = Q(buyer_id=user.company_id) | (
+            Q(supplier_id=user.company_id) & ~Q(state=OrderState.DRAFT)
+        )
+        inspecting = Q(inspections__agency_id=user.company_id)
+        return self.filter(mine | inspecting).distinct() if user.company_id else self.none()
+
+
+class Order(Stateful):
+    """One trade between a buyer and a supplier (S12). Money is never read off this row:
+    what is held, released and refunded comes from the ledger."""
+
+    State = OrderState
+
+    code = models.CharField(_("order code"), max_length=20, unique=True, editable=False)
+    buyer = models.ForeignKey(Company, models.PROTECT, related_name="purchases")
+    supplier = models.ForeignKey(Company, models.PROTECT, related_name="sales")
+    placed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    title = models.CharField(_("what is ordered"), max_length=160)
+    currency = models.CharField(max_length=3, default="USD")
+    total_minor = models.BigIntegerField(_("total, in cents"), default=0)
+    deposit_percent = models.PositiveSmallIntegerField(_("deposit, %"), default=30)
+    incoterm = models.CharField(_("trade term"), max_length=3, choices=INCOTERM_CHOICES)
+    named_place = models.CharField(_("named place"), max_length=80)
+    transport_mode = models.CharField(_("transport"), max_length=10, default="sea")
+    ship_by = models.DateField(_("ship by"), null=True, blank=True)
+    lead_days = models.PositiveSmallIntegerField(_("days after funding"), null=True, blank=True)
+    ship_deadline = models.DateTimeField(null=True, editable=False)
+    inspection_required = models.BooleanField(_("inspection before shipment"), default=True)
+    quality_basis_text = models.TextField(blank=True, editable=False)
+    quality_basis_at = models.DateTimeField(null=True, editable=False)
+    release_policy = models.CharField(max_length=20, default="on_acceptance")
+    fee_percent = models.DecimalField(max_digits=5, decimal_places=2, default=2)
+    shipment_cleared = models.BooleanField(default=False, editable=False)
+    late_since = models.DateTimeField(null=True, editable=False)
+    late_choice = models.CharField(max_length=10, blank=True, editable=False)
+    funded_at = models.DateTimeField(null=True, editable=False)
+    shipped_at = models.DateTimeField(null=True, editable=False)
+    delivered_at = models.DateTimeField(null=True, editable=False)
+    compliance_hold = models.BooleanField(default=False, editable=False)
+    uncovered_acknowledged_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    state = StateField(choices=OrderState, default=OrderState.DRAFT)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("order")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["buyer", "-id"], name="order_of_buyer"),
+            models.Index(fields=["supplier", "-id"], name="order_of_supplier"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(total_minor__gte=0), name="order_total_positive"),
+            models.CheckConstraint(
+                condition=Q(deposit_percent__lte=100), name="deposit_within_total"
+            ),
+            models.CheckConstraint(
+                condition=~Q(buyer=models.F("supplier")), name="nobody_buys_from_himself"
+            ),
+        ]
+
+    def __str__(self):
+        return self.code
+
+    def get_absolute_url(self):
+        return reverse("order", args=[self.code])
+
+    @property
+    def ref(self):
+        return self.code
+
+    @property
+    def total(self):
+        return Money(self.total_minor, self.currency)
+
+    def is_complete(self):
+        """Everything that placing needs: goods, a ship date, the quality basis (S26, S27)."""
+        return bool(self.total_minor and (self.ship_by or self.lead_days) and self.quality_basis_at)
+
+    def may_ship(self):
+        """The inspection, if one is due, is passed or its failure accepted."""
+        return self.shipment_cleared or not self.inspection_required
+
+    # --- before the money
+
+    @transition(
+        state,
+        OrderState.DRAFT,
+        OrderState.PLACED,
+        conditions=[is_complete],
+        permission=the_buyer,
+    )
+    def place(self):
+        """The buyer asks the supplier for these goods at this price by this date."""
+
+    @transition(state, OrderState.PLACED, OrderState.CONTRACTING, permission=the_supplier)
+    def accept_order(self):
+        """The supplier is ready to make a contract about it."""
+
+    @transition(state, OrderState.PLACED, OrderState.CANCELLED, permission=the_supplier)
+    def decline(self):
+        """The supplier does not take the order, and says why."""
+
+    @transition(
+        state,
+        [OrderState.DRAFT, OrderState.PLACED, OrderState.CONTRACTING],
+        OrderState.CANCELLED,
+        permission=the_parties,
+    )
+    def withdraw(self):
+        """A party leaves before anything was signed."""
+
+    @transition(state, OrderState.PLACED, OrderState.EXPIRED, permission=the_platform)
+    def expire_unconfirmed(self):
+        """The supplier did not answer in time (T1)."""
+
+    @transition(state, OrderState.CONTRACTING, OrderState.EXPIRED, permission=the_platform)
+    def expire_unsigned(self):
+        """The contract was not signed by both in time (T2)."""
+
+    @transition(
+        state,
+        OrderState.CONTRACTING,
+        OrderState.AWAITING_INITIAL_PAYMENT,
+        permission=the_parties,
+    )
+    def contract_effective(self):
+        """Both have signed: the initial payment is due, the cover is reserved."""
+
+    @transition(
+        state, OrderState.AWAITING_INITIAL_PAYMENT, OrderState.EXPIRED, permission=the_platform
+    )
+    def expire_unpaid(self):
+        """The initial payment did not come in time (T3)."""
+
+    @transition(
+        state, OrderState.AWAITING_INITIAL_PAYMENT, OrderState.CANCELLED, permission=the_parties
+    )
+    def cancel_unpaid(self):
+        """A party leaves after signing; nothing was paid yet."""
+
+    # --- while the money is held
+
+    @transition(
+        state,
+        OrderState.AWAITING_INITIAL_PAYMENT,
+        OrderState.IN_PRODUCTION,
+        permission=the_platform | the_supplier,
+    )
+    def initial_funded(self, funded_at, ship_deadline):
+        """The initial payment is held: the supplier makes the goods, the ship clock runs."""
+        self.funded_at, self.ship_deadline = funded_at, ship_deadline
+
+    @transition(state, OrderState.IN_PRODUCTION, OrderState.READY_TO_SHIP, permission=the_supplier)
+    def declare_ready(self):
+        """The goods are made and at least 80 % packed."""
+
+    @transition(
+        state,
+        [OrderState.IN_PRODUCTION, OrderState.READY_TO_SHIP, OrderState.PARTIALLY_SHIPPED],
+        OrderState.SHIPPED,
+        conditions=[may_ship],
+        permission=the_supplier,
+    )
+    def ship_full(self, shipped_at):
+        """The contract quantity is on its way; late if the ship-by instant has passed."""
+        self.shipped_at = shipped_at
+
+    @transition(state, SHIPPABLE, OrderState.REFUNDED, permission=the_platform)
+    def late_refund(self):
+        """Not shipped in time: all that is held goes back to the buyer (S20)."""
+
+    @transition(state, OrderState.SHIPPED, OrderState.DELIVERED, permission=the_buyer)
+    def confirm_delivery(self, delivered_at):
+        """The buyer has the goods; the time to check them starts."""
+        self.delivered_at = delivered_at
+
+    @transition(state, OrderState.SHIPPED, OrderState.DELIVERED, permission=the_platform)
+    def auto_delivery(self, delivered_at):
+        """The goods count as delivered by the carrier's usual time (T6)."""
+        self.delivered_at = delivered_at
+
+    @transition(state, OrderState.DELIVERED, OrderState.COMPLETED, permission=the_buyer)
+    def accept_goods(self):
+        """The buyer accepts the goods: the supplier has earned the money."""
+
+    @transition(state, OrderState.DELIVERED, OrderState.COMPLETED, permission=the_platform)
+    def auto_accept(self):
+        """The time to check the goods passed without a dispute (T7)."""
+
+    # --- ends of a dispute
+
+    @transition(state, UNDER_WAY, OrderState.SETTLED, permission=the_parties | the_platform)
+    def dispute_settled(self):
+        """A dispute over all held money ended, and the supplier keeps a part."""
+
+    @transition(state, UNDER_WAY, OrderState.REFUNDED, permission=the_parties | the_platform)
+    def dispute_refunded(self):
+        """A dispute ended with everything held going back to the buyer."""
+
+    @property
+    def ended(self):
+        return self.state in ENDED
+
+
+class OfOrder(Stateful):
+    """A record of one order: it is locked with the order and seen by the order's parties."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def trade(self):
+        return self.order
+
+    def adopt(self, trade):
+        self.order = trade
+
+    @property
+    def buyer_id(self):
+        return self.order.buyer_id
+
+    @property
+    def supplier_id(self):
+        return self.order.supplier_id
+
+
+class OrderLine(models.Model):
+    """Goods of an order: how many of what at which price."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
+    product = models.ForeignKey(Product, models.PROTECT, null=True, blank=True)
+    description = models.CharField(_("description"), max_length=160)
+    quantity = models.PositiveIntegerField(_("quantity"))
+    unit = models.CharField(_("unit"), max_length=10, default="pcs")
+    price_minor = models.BigIntegerField(_("price for one unit, in cents"))
+    hs_code = models.CharField(_("HS code"), max_length=10, blank=True)
+
+    def __str__(self):
+        return f"{self.quantity} {self.unit} {self.description}"
+
+    @property
+    def price(self):
+        return Money(self.price_minor, self.order.currency)
+
+
+class Instalment(models.Model):
+    """A part of the price that is due at one moment, with a payment reference of its own."""
+
+    class Part(models.TextChoices):
+        DEPOSIT = "deposit", _("Deposit")
+        BALANCE = "balance", _("Balance")
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="instalments")
+    n = models.PositiveSmallIntegerField()
+    part = models.CharField(max_length=10, choices=Part)
+    due_minor = models.BigIntegerField()
+    carried_minor = models.BigIntegerField(default=0)
+    received_minor = models.BigIntegerField(default=0)
+    reference = models.CharField(max_length=25, unique=True)
+    funded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["n"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "n"], name="instalment_place"),
+            models.CheckConstraint(condition=Q(due_minor__gt=0), name="instalment_positive"),
+        ]
+
+    def __str__(self):
+        return f"{self.order} {self.get_part_display()}"
+
+    @property
+    def due(self):
+        """What is asked for: the plan's part and what an earlier short payment carried over."""
+        return Money(self.due_minor + self.carried_minor, self.order.currency)
+
+    @property
+    def missing(self):
+        if self.funded_at:
+            return Money(0, self.order.currency)
+        return self.due - Money(self.received_minor, self.order.currency)
+
+
+class Shipment(OfOrder):
+    """Goods on their way, with the document that proves it."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Document being checked")
+        VERIFIED = "verified", _("On its way")
+        DELIVERED = "delivered", _("Delivered")
+        ACCEPTED = "accepted", _("Accepted")
+        REJECTED = "rejected", _("Document rejected")
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="shipments")
+    quantity = models.PositiveIntegerField(_("quantity"))
+    carrier = models.CharField(_("carrier"), max_length=80)
+    document_type = models.CharField(_("kind of document"), max_length=20)
+    document_number = models.CharField(_("document number"), max_length=40)
+    document = models.ForeignKey(Attachment, models.PROTECT, null=True, blank=True)
+    claimed_on = models.DateField(_("shipped on"))
+    submitted_at = models.DateTimeField(null=True)
+    shipped_at = models.DateTimeField(null=True)
+    state = StateField(choices=State, default=State.DRAFT)
+
+    class Meta:
+        verbose_name = _("shipment")
+
+    def __str__(self):
+        return f"{self.document_type} {self.document_number}"
+
+    @transition(state, State.DRAFT, State.SUBMITTED, permission=the_supplier)
+    def submit(self, submitted_at):
+        """The supplier says that the goods left, with a document."""
+        self.submitted_at = submitted_at
+
+    @transition(state, State.SUBMITTED, State.VERIFIED, permission=the_platform | the_supplier)
+    def verify(self, shipped_at):
+        """The document holds; without carrier data the time of submission counts (T14)."""
+        self.shipped_at = shipped_at
+
+    @transition(state, State.VERIFIED, State.DELIVERED, permission=the_buyer | the_platform)
+    def deliver(self):
+        """The goods arrived."""
+
+    @transition(state, State.DELIVERED, State.ACCEPTED, permission=the_buyer | the_platform)
+    def accept_lot(self):
+        """The goods were accepted."""

@@ -1,0 +1,197 @@
+"""What can be done about an order that moves no money. Pages, API, admin and clock come here."""
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from accounts.operations import free_coverage, is_eligible
+from core import clock
+from core.money import Money
+from orders import policies
+from orders.models import Order, OrderLine, Shipment
+from workflow import deadlines
+from workflow.engine import advance, operation, record
+from workflow.errors import NotAllowed, Refused
+
+QUALITY_BASIS = _(
+    "The goods are checked against the quality requirements agreed in the purchase contract, "
+    "and against nothing else."
+)
+
+
+@transaction.atomic
+def start_order(*, by, supplier, goods, terms):
+    """The buyer starts a draft (S12).
+
+    `goods` is a list of dicts (product, description, quantity, unit, price, hs_code);
+    `terms` holds the order's own fields (incoterm, named_place, ship_by, deposit_percent …).
+    """
+    if not by.company or not by.company.buys:
+        raise NotAllowed(_("Only a buyer's account can start an order."))
+    if by.company_id == supplier.pk:
+        raise Refused(_("A company cannot buy from itself."), code="own_goods")
+    order = Order.objects.create(
+        code=_next_code(),
+        buyer=by.company,
+        supplier=supplier,
+        placed_by=by,
+        title=goods[0]["description"],
+        **terms,
+    )
+    _write_goods(order, goods)
+    record(order, "start", by=by, facts={"supplier": supplier.name})
+    return order
+
+
+@operation
+def change_draft(order, *, by, goods, terms):
+    """The buyer changes a draft that nobody else has seen."""
+    if order.state != Order.State.DRAFT or by.company_id != order.buyer_id:
+        raise Refused(_("Only the buyer can change an order, and only while it is a draft."))
+    for name, value in terms.items():
+        setattr(order, name, value)
+    order.lines.all().delete()
+    _write_goods(order, goods)
+    record(order, "change_draft", by=by)
+
+
+@operation
+def place(order, *, by, quality_basis):
+    """The buyer sends the order to the supplier, having ticked the quality basis (S26, S27)."""
+    if not quality_basis:
+        raise Refused(
+            _("Tick that the order is checked against the contract before you send it."),
+            code="quality_basis_missing",
+        )
+    _check_eligible(order)
+    order.quality_basis_text, order.quality_basis_at = QUALITY_BASIS, clock.now()
+    advance(order.place, by=by, facts={"quality_basis": QUALITY_BASIS})
+    deadlines.start("order.confirm", order)
+
+
+@operation
+def decline(order, *, by, reason):
+    """The supplier does not take the order."""
+    if not reason.strip():
+        raise Refused(_("Say why you cannot take this order."), code="reason_missing")
+    advance(order.decline, by=by, reason=reason)
+    deadlines.keep_all(order)
+
+
+@operation
+def expire_unconfirmed(order, *, by):
+    """The supplier did not answer in time (T1)."""
+    advance(order.expire_unconfirmed, by=by)
+
+
+@operation
+def ship(order, *, by, carrier, document_type, document_number, claimed_on, document=None):
+    """The supplier ships the whole quantity, with the document that proves it (S20).
+
+    Until the document is checked, the moment of submission counts as shipped (T14).
+    """
+    now = clock.now()
+    if order.inspection_required and not order.shipment_cleared:
+        raise Refused(
+            _("The goods may be shipped once the inspection is passed or the buyer accepts it."),
+            code="inspection_open",
+        )
+    _check_balance_paid(order)
+    shipment = Shipment.objects.create(
+        order=order,
+        quantity=sum(line.quantity for line in order.lines.all()),
+        carrier=carrier,
+        document_type=document_type,
+        document_number=document_number,
+        document=document,
+        claimed_on=claimed_on,
+    )
+    advance(order.ship_full, by=by, shipped_at=now)
+    advance(shipment.submit, by=by, submitted_at=now)
+    advance(shipment.verify, by=by, shipped_at=now)
+    for kind in ("order.ship", "order.prove_shipment", "order.choose_when_late"):
+        deadlines.keep(kind, order)
+    deadlines.start("order.deliver", order, policies.delivery_deadline(now, order.transport_mode))
+    return shipment
+
+
+@operation
+def confirm_delivery(order, *, by):
+    """The buyer has the goods: the time to check them starts (T7)."""
+    advance(order.confirm_delivery, by=by, delivered_at=clock.now())
+    _start_checking(order, by)
+
+
+@operation
+def deliver_by_clock(order, *, by):
+    """The carrier's usual time is over: the goods count as delivered (T6)."""
+    advance(order.auto_delivery, by=by, delivered_at=clock.now())
+    _start_checking(order, by)
+
+
+@operation
+def withdraw(order, *, by, reason=""):
+    """A party leaves before anything was signed."""
+    advance(order.withdraw, by=by, reason=reason)
+    deadlines.keep_all(order)
+
+
+def close(order):
+    """An order that has ended runs no clock and holds no cover."""
+    deadlines.keep_all(order)
+    free_coverage(order.ref)
+
+
+def _start_checking(order, by):
+    deadlines.keep("order.deliver", order)
+    deadlines.start("order.accept", order, policies.acceptance_deadline(order.delivered_at))
+    for shipment in order.shipments.filter(state=Shipment.State.VERIFIED):
+        shipment.adopt(order)
+        advance(shipment.deliver, by=by)
+
+
+def _check_eligible(order):
+    if not is_eligible(order.supplier):
+        raise Refused(
+            _("%s does not take part in Trade Assurance: its orders are not protected.")
+            % order.supplier,
+            code="supplier_not_eligible",
+        )
+
+
+def _check_balance_paid(order):
+    """The balance is due before shipment: the goods do not leave on a deposit alone."""
+    if order.instalments.filter(funded_at=None).exists():
+        raise Refused(
+            _("The balance is not paid yet. It is due before shipment."), code="balance_unpaid"
+        )
+
+
+def _write_goods(order, goods):
+    lines = [
+        OrderLine(
+            order=order,
+            product=item.get("product"),
+            description=item["description"],
+            quantity=item["quantity"],
+            unit=item["unit"],
+            price_minor=item["price"].minor,
+            hs_code=item.get("hs_code", ""),
+        )
+        for item in goods
+    ]
+    OrderLine.objects.bulk_create(lines)
+    order.title = goods[0]["description"]
+    order.total_minor = sum(line.quantity * line.price_minor for line in lines)
+    order.save()
+
+
+def _next_code():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('orders_code')")
+        (number,) = cursor.fetchone()
+    return f"TA-{clock.now():%Y}-{number:06d}"
+
+
+def total_of(goods):
+    """What goods cost together."""
+    return sum((item["price"] * item["quantity"] for item in goods), Money(0))

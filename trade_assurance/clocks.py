@@ -1,0 +1,125 @@
+"""Every clock of the platform, in one table (machines.md 6.1).
+
+The deadlines, the sweep, the coverage page and the back office all read this table, so
+what the product says and what it does cannot drift apart.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from workflow.clocks import Clock
+
+DEADLINES = {
+    "order.confirm": Clock(
+        "T1",
+        _("Supplier confirms the order"),
+        "orders.operations.expire_unconfirmed",
+        _("The order closes. Nothing is charged."),
+        days=7,
+    ),
+    "order.sign": Clock(
+        "T2",
+        _("Both sign the contract"),
+        "contracts.operations.expire_unsigned",
+        _("The offer lapses and the order closes. Nothing is charged."),
+        days=15,
+    ),
+    "order.pay": Clock(
+        "T3",
+        _("Buyer makes the initial payment"),
+        "payments.operations.expire_unpaid",
+        _("The order closes. Money that came in part goes back."),
+        days=14,
+    ),
+    "order.ship": Clock(
+        "T4",
+        _("Supplier ships"),
+        "payments.lateness.flag_late",
+        _("The order is late: the buyer chooses, and silence means a refund."),
+    ),
+    "order.prove_shipment": Clock(
+        "T4p",
+        _("Supplier proves an earlier shipment"),
+        "payments.lateness.close_proof_window",
+        _("If the buyer chose a refund, it starts."),
+        days=3,
+    ),
+    "order.choose_when_late": Clock(
+        "T4c",
+        _("Buyer chooses when the order is late"),
+        "payments.lateness.refund_by_default",
+        _("Everything held is refunded to the buyer."),
+        days=7,
+    ),
+    "order.deliver": Clock(
+        "T6",
+        _("Delivery counts as made"),
+        "orders.operations.deliver_by_clock",
+        _("The goods count as delivered, and the time to check them starts."),
+    ),
+    "order.accept": Clock(
+        "T7",
+        _("Buyer checks the goods"),
+        "payments.operations.accept_by_silence",
+        _("The goods count as accepted and the money is released."),
+        days=15,
+    ),
+    "order.claim": Clock(
+        "T8",
+        _("Claims after release"),
+        "payments.operations.close_claims",
+        _("The coverage of this order ends."),
+        days=30,
+    ),
+    "inspection.object": Clock(
+        "T12",
+        _("Objection to the inspection proposal"),
+        "inspections.operations.agree_by_silence",
+        _("The proposal counts as agreed."),
+        hours=24,
+    ),
+    "inspection.decide": Clock(
+        "T13",
+        _("Buyer decides after a failed inspection"),
+        "inspections.operations.close_undecided",
+        _("The goods may not be shipped and the ship-by clock runs on."),
+        days=7,
+    ),
+    "dispute.resolve": Clock(
+        "T15",
+        _("Supplier settles the dispute"),
+        "disputes.operations.escalate_by_clock",
+        _("The platform takes over and decides."),
+        days=15,
+    ),
+    "dispute.assign": Clock(
+        "T16",
+        _("A mediator is assigned"),
+        "disputes.rulings.assign_by_clock",
+        _("The mediator with the fewest cases is assigned."),
+        business_days=2,
+    ),
+    "dispute.evidence": Clock(
+        "T17",
+        _("Both sides add evidence"),
+        "disputes.rulings.close_evidence_by_clock",
+        _("The case is decided on the record."),
+        days=7,
+    ),
+    "dispute.decide": Clock(
+        "SLA",
+        _("The platform decides"),
+        "disputes.rulings.report_slow_ruling",
+        _("The head mediator is told, and both sides can see it."),
+        days=10,
+    ),
+    "dispute.appeal": Clock(
+        "T19",
+        _("Appeal against the decision"),
+        "disputes.rulings.finalise_by_clock",
+        _("The decision becomes final and is carried out."),
+        days=7,
+    ),
+}
+
+# How long after shipment the goods count as delivered, by transport mode (T6, X4).
+DELIVERY_DAYS = {"express": 20, "air": 30, "road": 45, "rail": 45, "sea": 60}

@@ -1,0 +1,1 @@
+"""The machinery of change: transitions, history, deadlines, outbox. It knows no noun."""

@@ -1,0 +1,120 @@
+"""The back office never edits a state: it calls the operations that everybody calls."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+
+from workflow.engine import verbs
+from workflow.errors import Refused
+from workflow.models import Deadline, Event, OutboxMessage
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows that nobody adds, changes or deletes here, by any form, action or import."""
+
+    actions = None
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.is_active and request.user.is_staff
+
+
+class OperationsAdmin(ReadOnlyAdmin):
+    """Staff act on a record through its operations.
+
+    `operations` maps a verb to (operation, form class, title, test): the test of
+    (record, user) says whether the button is there; the operation itself has the last word.
+    """
+
+    operations = {}
+    change_form_template = "admin/operations_change_form.html"
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        found = self.get_object(request, object_id)
+        buttons = self._buttons(found, request.user) if found else []
+        return super().change_view(
+            request, object_id, form_url, {**(extra_context or {}), "operation_buttons": buttons}
+        )
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.operate)
+        return [
+            path("<path:object_id>/do/<slug:verb>/", view, name=self._name("do")),
+            *super().get_urls(),
+        ]
+
+    def operate(self, request, object_id, verb):
+        """Show an operation's form, and carry it out when it is sent."""
+        found = self.get_object(request, object_id)
+        if found is None or verb not in self.operations:
+            raise Http404
+        operation, form_class, title, test = self.operations[verb]
+        if not test(found, request.user):
+            raise PermissionDenied
+        form = form_class(request.POST or None, request.FILES or None, subject=found)
+        if request.method == "POST" and form.is_valid():
+            try:
+                operation(found, by=request.user, **form.cleaned_data)
+            except Refused as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, _("Done: %s") % title)
+                return redirect(f"admin:{self._name('change')}", object_id)
+        page = {
+            **self.admin_site.each_context(request),
+            "form": form,
+            "record": found,
+            "title": title,
+            "back": reverse(f"admin:{self._name('change')}", args=[object_id]),
+            "opts": self.opts,
+        }
+        return render(request, "admin/operation.html", page)
+
+    def _buttons(self, found, user):
+        return [
+            {"title": title, "url": reverse(f"admin:{self._name('do')}", args=[found.pk, verb])}
+            for verb, (_operation, _form, title, test) in self.operations.items()
+            if test(found, user)
+        ]
+
+    def _name(self, view):
+        return f"{self.opts.app_label}_{self.opts.model_name}_{view}"
+
+
+def takes(verb):
+    """A test for `operations`: this transition is open to this person now."""
+    return lambda found, user: verb in verbs(found, user)
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    list_display = ["happened_at", "trade_ref", "verb", "source", "target", "actor", "actor_role"]
+    list_select_related = ["actor"]
+    search_fields = ["=trade_ref"]
+    list_filter = ["verb"]
+
+
+@admin.register(Deadline)
+class DeadlineAdmin(ReadOnlyAdmin):
+    list_display = ["due_at", "kind", "trade_ref", "closed_at", "missed", "last_error"]
+    list_filter = ["kind", "missed"]
+    search_fields = ["=trade_ref"]
+
+
+@admin.register(OutboxMessage)
+class OutboxAdmin(ReadOnlyAdmin):
+    list_display = ["created_at", "lane", "kind", "trade_ref", "attempts", "delivered_at"]
+    list_filter = ["lane", "kind"]
+    search_fields = ["=trade_ref"]

@@ -1,0 +1,54 @@
+"""The sweeps: all that Celery does is wake these. The rows say what is due."""
+
+import logging
+
+from celery import shared_task
+from django.conf import settings
+
+from core import clock
+from workflow import deadlines, outbox
+from workflow.models import Heartbeat
+
+BATCH = 100
+log = logging.getLogger(__name__)
+
+
+@shared_task
+def sweep_deadlines():
+    """Fire every missed deadline, batch by batch. Beat calls this every minute."""
+    beat("beat")
+    fired = 0
+    while batch := deadlines.claim(BATCH):
+        for pk in batch:
+            try:
+                deadlines.fire(pk)
+                fired += 1
+            except Exception:
+                log.exception("deadline %s failed and steps aside", pk)
+    return fired
+
+
+@shared_task
+def relay(lane):
+    """Deliver what waits in one lane of the outbox."""
+    beat("worker")
+    delivered = 0
+    while batch := outbox.claim(lane, BATCH):
+        delivered += sum(outbox.deliver(pk) for pk in batch)
+    return delivered
+
+
+@shared_task
+def sweep_outbox():
+    """Deliver whatever waits in any lane: nothing depends on a wake-up having arrived."""
+    return {lane: relay(lane) for lane in settings.OUTBOX_LANES}
+
+
+def wake(lane):
+    """Ask a worker to relay a lane now."""
+    relay.apply_async([lane], queue=settings.OUTBOX_LANES[lane], ignore_result=True)
+
+
+def beat(name):
+    """Leave a sign of life."""
+    Heartbeat.objects.update_or_create(name=name, defaults={"seen_at": clock.real_now()})
