@@ -5,6 +5,7 @@ from functools import cached_property
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -171,6 +172,14 @@ class CoverageReservation(models.Model):
         return self.order_ref
 
 
+def in_singapore(bic):
+    """The form's word for `sg_bic`: only a bank in Singapore will do (S19)."""
+    try:
+        sg_bic(bic)
+    except ValueError as error:
+        raise ValidationError(str(error)) from error
+
+
 class DesignatedAccount(Stateful):
     """The one account in Singapore that buyers pay into (S19), changed by two people."""
 
@@ -182,7 +191,7 @@ class DesignatedAccount(Stateful):
     beneficiary = models.CharField(_("beneficiary"), max_length=120)
     bank = models.CharField(_("bank"), max_length=120)
     account_number = models.CharField(_("account number"), max_length=34)
-    bic = models.CharField(_("SWIFT / BIC"), max_length=11, validators=[sg_bic])
+    bic = models.CharField(_("SWIFT / BIC"), max_length=11, validators=[in_singapore])
     bank_address = models.CharField(_("address of the bank"), max_length=200, blank=True)
     currency = models.CharField(max_length=3, default="USD")
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")

@@ -2,9 +2,12 @@
 
 The ceiling is pgbench (prepared, no Python) calling a bare SQL function that writes the same
 rows for the same work and nothing else: no idempotency key, no constraint, no trigger, no
-index but the primary keys. Both run in turns in the same database, so the ratio is fair on
-a noisy machine. The work: release an order's money, which is one journal of two transfers
-that changes two guarded balances, committed durably.
+index but the primary keys. The same bare function called through Django's cursor is measured
+too: that is what Python and the round trip cost, whatever the function does. All run in
+turns in the same database, so the ratios are fair on a noisy machine.
+
+The work: release an order's money, which is one journal of two transfers that changes two
+guarded balances, committed durably.
 
     TA_ENV=test DATABASE_URL=postgres://… python benchmarks/ledger_post.py [--seconds 5]
 
@@ -86,21 +89,26 @@ def arguments():
 
 
 def compare(processes, options):
-    ceiling, ours = [], []
+    rates = {"ceiling": [], "bare_by_django": [], "post": []}
     for _round in range(options.rounds):
-        ceiling.append(pgbench(processes, options.seconds))
-        ours.append(post_for(processes, options.seconds))
-    ratios = [mine / top for mine, top in zip(ours, ceiling, strict=True)]
-    run = {
-        "processes": processes,
-        "ceiling_per_s": round(statistics.median(ceiling)),
-        "post_per_s": round(statistics.median(ours)),
-        "ratio": round(statistics.median(ratios), 2),
-        "ratios": [round(ratio, 2) for ratio in ratios],
-    }
-    rates = f"ceiling {run['ceiling_per_s']}/s, post {run['post_per_s']}/s"
-    say(f"{processes} process(es): {rates}, ratio {run['ratio']}")
+        rates["ceiling"].append(pgbench(processes, options.seconds))
+        rates["bare_by_django"].append(by_python(call_bare, processes, options.seconds))
+        rates["post"].append(by_python(release, processes, options.seconds))
+    run = {"processes": processes}
+    run |= {f"{name}_per_s": round(statistics.median(found)) for name, found in rates.items()}
+    run["ratio"] = ratio(rates["post"], rates["ceiling"])
+    run["ratio_to_bare_by_django"] = ratio(rates["post"], rates["bare_by_django"])
+    say(
+        f"{processes} process(es): ceiling {run['ceiling_per_s']}/s, bare by Django "
+        f"{run['bare_by_django_per_s']}/s, post {run['post_per_s']}/s: {run['ratio']} of the "
+        f"ceiling, {run['ratio_to_bare_by_django']} of the bare call"
+    )
     return run
+
+
+def ratio(ours, others):
+    """The median of the ratios of turns that ran next to each other."""
+    return round(statistics.median(a / b for a, b in zip(ours, others, strict=True)), 2)
 
 
 def make_database(name):
@@ -137,13 +145,20 @@ def release(n, key, *, source="", amount=0):
     post("release", key=key, transfers=moves, order_ref=f"TA-{n}")
 
 
-def post_for(processes, seconds):
-    """Journals per second of `processes` Python processes that post one after another."""
+def call_bare(n, _key):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT bare_release(%s)", [n])
+        cursor.fetchone()
+
+
+def by_python(call, processes, seconds):
+    """Calls per second of `processes` Python processes, each one call after another."""
     connections.close_all()
     context = multiprocessing.get_context("fork")
     ready, done = context.Barrier(processes), context.Queue()
     workers = [
-        context.Process(target=worker, args=(n, seconds, ready, done)) for n in range(processes)
+        context.Process(target=worker, args=(call, n, seconds, ready, done))
+        for n in range(processes)
     ]
     for process in workers:
         process.start()
@@ -153,15 +168,15 @@ def post_for(processes, seconds):
     return sum(rates)
 
 
-def worker(number, seconds, ready, done):
+def worker(call, number, seconds, ready, done):
     pick = random.Random(number)  # noqa: S311 (load, not secrets)
     stamp = f"{number}-{time.time_ns()}"
     for n in range(20):
-        release(pick.randrange(ORDERS), f"{stamp}-warm-{n}")
+        call(pick.randrange(ORDERS), f"{stamp}-warm-{n}")
     ready.wait()
     count, start = 0, time.perf_counter()
     while (spent := time.perf_counter() - start) < seconds:
-        release(pick.randrange(ORDERS), f"{stamp}-{count}")
+        call(pick.randrange(ORDERS), f"{stamp}-{count}")
         count += 1
     done.put(count / spent)
 

@@ -22,6 +22,8 @@ GOLD = Q(supplier__standing__gold=True, supplier__standing__limit_minor__gt=0)
 class Filters(forms.Form):
     """Filters that take what is good in a query string, and tell what is not."""
 
+    IN_SIGHT = ()
+
     def __init__(self, query):
         super().__init__(query)
         self.is_valid()
@@ -30,6 +32,27 @@ class Filters(forms.Form):
     def value(self, name):
         """What was asked for under this name, or None if nothing usable."""
         return self.cleaned_data.get(name) or None
+
+    @property
+    def first(self):
+        """The filters that are always in sight."""
+        return [self[name] for name in self.IN_SIGHT]
+
+    @property
+    def more(self):
+        """The filters that a click shows."""
+        return [self[name] for name in self.fields if name not in self.IN_SIGHT]
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether one of the filters out of sight is in use, so that they must be seen."""
+        return any(self.value(name) for name in self.fields if name not in self.IN_SIGHT)
+
+    @property
+    def base(self) -> str:
+        """The query string of these filters, to which a page number is added."""
+        rest = self._rest_without("page").urlencode()
+        return f"?{rest}&" if rest else "?"
 
     @property
     def notes(self) -> list[str]:
@@ -44,10 +67,13 @@ class Filters(forms.Form):
     def chips(self) -> list[dict]:
         """The filters in use, each with the query string that takes it away."""
         return [
-            {"label": self.fields[name].label, "value": self._shown(name), "without": _without}
+            {
+                "label": self.fields[name].label,
+                "value": self._shown(name),
+                "without": self._without(name),
+            }
             for name in self.fields
             if name != "sort" and self.value(name)
-            for _without in [self._without(name)]
         ]
 
     def _shown(self, name):
@@ -55,23 +81,29 @@ class Filters(forms.Form):
         return "" if value is True else str(value)
 
     def _without(self, name):
-        rest = self.query.copy()
-        for gone in (name, "page"):
-            rest.pop(gone, None)
-        return "?" + rest.urlencode()
+        return "?" + self._rest_without(name, "page").urlencode()
 
-    def page_of(self, rows):
-        """The page that was asked for, the nearest one if there is no such page, and notes."""
-        asked = self.query.get("page", "1")
-        page = Paginator(rows, PER_PAGE).get_page(asked)
-        wrong = asked not in (str(page.number), "")
-        text = _("There is no page “%(page)s”. This is page %(number)d.")
-        return page, [text % {"page": asked[:40], "number": page.number}] if wrong else []
+    def _rest_without(self, *names):
+        rest = self.query.copy()
+        for name in names:
+            rest.pop(name, None)
+        return rest
+
+
+def page_of(rows, query):
+    """The page that was asked for, or the nearest one with a note that says so."""
+    asked = query.get("page", "")
+    page = Paginator(rows, PER_PAGE).get_page(asked or 1)
+    if asked in ("", str(page.number)):
+        return page, []
+    note = _("There is no page “%(page)s”. This is page %(number)d.")
+    return page, [note % {"page": asked[:40], "number": page.number}]
 
 
 class ProductFilters(Filters):
     """What a buyer may narrow the catalogue by."""
 
+    IN_SIGHT = ("q", "category", "sort", "gold")
     ORDER = {
         "name": ["name", "pk"],
         "price": ["price_minor", "pk"],
@@ -154,6 +186,8 @@ class ProductFilters(Filters):
 
 class SupplierFilters(Filters):
     """What a buyer may narrow the directory by."""
+
+    IN_SIGHT = ("q", "category", "province", "show")
 
     q = forms.CharField(label=gettext_lazy("Search"), max_length=120, required=False)
     category = forms.ModelChoiceField(

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import Company
-from catalog.filters import LARGEST, ProductFilters, SupplierFilters
+from catalog.filters import LARGEST, ProductFilters, SupplierFilters, page_of
 from catalog.models import Product
 from catalog.offers import Offer, standing_of
 from catalog.sheet import sheet
@@ -18,10 +18,8 @@ SIMILAR = 4
 def catalogue(request):
     """Every product on offer, narrowed by the filters in the address."""
     filters = ProductFilters(request.GET)
-    page, notes = filters.page_of(filters.products())
-    records = track_records(product.supplier_id for product in page)
-    for product in page:
-        product.supplier.record = records.get(product.supplier_id, TrackRecord())
+    page, notes = page_of(filters.products(), request.GET)
+    _tell(page)
     context = {"filters": filters, "page": page, "notes": filters.notes + notes}
     return render(request, "catalog/catalogue.html", context)
 
@@ -31,7 +29,7 @@ def product(request, slug):
     """One product: its sheet, its price for a quantity, and what is covered of it."""
     rows = Product.objects.select_related("supplier__standing", "category")
     found = get_object_or_404(rows, slug=slug)
-    similar = _similar(found)
+    similar = _tell(_similar(found))
     if found.withdrawn:
         context = {"product": found, "similar": similar}
         return render(request, "catalog/withdrawn.html", context, status=410)
@@ -53,7 +51,7 @@ def product(request, slug):
 def suppliers(request):
     """The directory: Gold suppliers first of all, the others only when asked for."""
     filters = SupplierFilters(request.GET)
-    page, notes = filters.page_of(filters.companies())
+    page, notes = page_of(filters.companies(), request.GET)
     records = track_records(company.pk for company in page)
     for company in page:
         company.record = records.get(company.pk, TrackRecord())
@@ -67,15 +65,28 @@ def storefront(request, slug):
     """One supplier: whether its orders are protected, why, and up to how much."""
     sellers = Company.objects.filter(sells=True).select_related("standing")
     company = get_object_or_404(sellers, slug=slug)
-    goods = Product.objects.filter(supplier=company, withdrawn=False).select_related("category")
+    goods = Product.objects.filter(supplier=company, withdrawn=False)
+    page, notes = page_of(goods.select_related("supplier__standing", "category"), request.GET)
+    _tell(page)
     context = {
         "company": company,
         "standing": standing_of(company),
         "reasons": _reasons(company),
         "record": track_records([company.pk]).get(company.pk, TrackRecord()),
-        "products": goods,
+        "page": page,
+        "notes": notes,
     }
     return render(request, "catalog/storefront.html", context)
+
+
+def _tell(products):
+    """Put beside each product where its supplier stands and how its orders went."""
+    products = list(products)
+    records = track_records(product.supplier_id for product in products)
+    for product in products:
+        product.standing = standing_of(product.supplier)
+        product.record = records.get(product.supplier_id, TrackRecord())
+    return products
 
 
 def _quantity(request, product):

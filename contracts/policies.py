@@ -25,6 +25,8 @@ class Limits:
 
 
 _NUMBER = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
+# "0,5" is a half and "1,000" a thousand: a comma before exactly three digits groups them.
+_DECIMAL_COMMA = re.compile(r"(?<=^0),|,(?![0-9]{3}(?![0-9]))")
 _UPPER = re.compile(
     r"[<≤]|max|at most|no more|not more|up to|or less|or lower|不大于|不超过|不高于|最多|以下|अधिक"
 )
@@ -51,9 +53,10 @@ def limits(line: Line) -> Limits | None:
 def tolerance(text: str, nominal: Decimal) -> Decimal | None:
     """A tolerance as an amount in the line's unit: "0.5" is 0.5, "5 %" of 200 is 10."""
     plain = readings.low(text).lstrip("±+-− ")
-    if not readings.is_tolerance(plain):
+    written = _NUMBER.search(_DECIMAL_COMMA.sub(".", plain))
+    if not (written and readings.is_tolerance(plain)):
         return None
-    amount = _decimal(_NUMBER.search(plain.replace(",", ".")).group())
+    amount = _decimal(written.group())
     return nominal * amount / 100 if "%" in plain else amount
 
 
@@ -69,7 +72,9 @@ def bars_proposal(assessment: ContractAssessment, codes: Collection[str]) -> tup
 
 def vague_lines(assessment: ContractAssessment) -> tuple[int, ...]:
     """The numbers of the lines that cannot be judged: signing needs a tick that names them."""
-    return tuple(line.line for line in assessment.lines if line.score < DETAIL_FROM)
+    return tuple(
+        line.line for line in assessment.lines if line.line is not None and line.score < DETAIL_FROM
+    )
 
 
 def _around(line: Line, text: str, nominal: Decimal) -> Limits | None:

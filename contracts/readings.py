@@ -26,7 +26,7 @@ BOOKS = ("c", "u", "m", "cp", "up", "tcx", "tpx", "tpg", "tc", "tn", "tsx", "xgc
 
 _PATTERNS = {
     "number": r"[0-9]",
-    "unit_in_text": r"[0-9] ?(?:%|°|\"|'|[a-zμω\u0900-\u0963\u4E00-\u9FFF])",
+    "unit_in_text": r"""[0-9] ?(?:%|°|"|'|[a-zμω\u0900-\u0963\u4E00-\u9FFF])""",
     "range": r"[0-9] ?[^0-9 ]{0,6} ?(?:-|–|—|~|to|至|到|से) ?[0-9]",
     "limit": f"{LIMIT_SIGNS}|{BEFORE}(?:{LIMIT_WORDS}){AFTER}",
     "better": r"or better|或更好",

@@ -50,9 +50,10 @@ def serve() -> int:
         host, port = environment["TA_HOST"], int(environment["PORT"])
         site.demand_free_port(all_, host, port)
         apt = _install(all_, environment, browser=False)
+        collecting = site.begin_static_files(all_, environment)
         environment |= _servers(all_, environment, for_tests=False)
         packages.finish_system_packages(all_, apt, browser=False)
-        site.prepare(all_, environment)
+        site.prepare(all_, environment, collecting)
         with _published(environment):
             site.start(all_, environment, port)
             all_.wait_until(lambda: False)

@@ -56,8 +56,9 @@ def for_site() -> dict[str, str]:
 
 def for_tests() -> dict[str, str]:
     """The environment of the tests. It ignores `.env`: that file is about the site."""
-    for name in ("test-media", "test-seal"):
+    for name in ("test-media", "test-seal", "test-static"):
         shutil.rmtree(RUN / name, ignore_errors=True)
+        (RUN / name).mkdir(parents=True)
     clock = RUN / "test-clock"
     clock.unlink(missing_ok=True)
     return inherited() | {

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import pwd
+import re
 import shutil
 import signal
 import stat
@@ -197,7 +198,8 @@ def _options(settings):
 
 def _quoted(path):
     """A socket directory as the host of a URL. Capitals are escaped: hosts lose their case."""
-    return "".join(f"%{ord(c):02X}" if c.isupper() else quote(c, safe="") for c in str(path))
+    encoded = quote(str(path), safe="")
+    return re.sub(r"%..|[A-Z]", lambda m: m[0] if len(m[0]) > 1 else f"%{ord(m[0]):02X}", encoded)
 
 
 def _tail(log, size=2000):

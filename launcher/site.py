@@ -36,9 +36,8 @@ def _is_free(host, port):
     return True
 
 
-def prepare(processes, environment: dict[str, str]) -> None:
-    """Make the tables, the static files and, in the demo, its people and trades."""
-    collecting = _begin_static_files(processes, environment)
+def prepare(processes, environment: dict[str, str], collecting) -> None:
+    """Make the tables and, in the demo, its people and trades; wait for the static files."""
     processes.run("migrate", [*MANAGE, "migrate", "--no-input", "-v", "0"], environment=environment)
     if environment["TA_ENV"] == "demo":
         processes.run("demo", [*MANAGE, "demo"], environment=environment)
@@ -66,7 +65,7 @@ def start(processes, environment: dict[str, str], port: int) -> None:
     say(f"Open {environment['TA_BASE_URL']} in a browser. Ctrl-C stops everything.")
 
 
-def _begin_static_files(processes, environment):
+def begin_static_files(processes, environment: dict[str, str]):
     """Start collectstatic, unless nothing has changed since the last one; the child or None."""
     if STATIC_NOTE.exists() and STATIC_NOTE.read_text() == _static_files_digest(environment):
         return None

@@ -6,9 +6,7 @@ from ledger.models import Account, Journal, Seal, Transfer
 
 
 class ReadOnly:
-    """No one adds, changes or deletes here, whatever their permissions; there are no actions."""
-
-    actions = None
+    """No one adds, changes or deletes here, whatever their permissions; so there are no actions."""
 
     def has_add_permission(self, request, obj=None):
         return False

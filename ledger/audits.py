@@ -17,7 +17,6 @@ TRIGGERS = (
     "ledger_account_opens",
     "ledger_account_unchanged",
     "ledger_journal_moves_money",
-    "ledger_journal_numbered",
     "ledger_journal_unchanged",
     "ledger_move_balances",
     "ledger_seal_unchanged",

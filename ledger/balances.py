@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Sum
 
 from core.money import Money
 from ledger import chart
@@ -42,6 +43,16 @@ STATEMENT = """
     WHERE a.code = %(code)s AND a.currency = %(currency)s
     ORDER BY t.id DESC LIMIT %(limit)s
 """
+LINE = (
+    "id",
+    "journal_id",
+    "kind",
+    "memo",
+    "order_ref",
+    "effective_at",
+    "posted_at",
+    "other_account",
+)
 NEWEST = 2**63 - 1
 TRUST = "bank:sg_trust"
 RECEIVABLES = "psp_receivable:"
@@ -125,7 +136,10 @@ def statement(
     chart.entry(code)
     before = NEWEST if after is None else after
     rows = _rows(STATEMENT, {"code": code, "currency": currency, "before": before, "limit": limit})
-    return [Line(*fields, _normal(kind, debit, currency)) for *fields, debit, kind in rows]
+    return [
+        Line(**dict(zip(LINE, row, strict=False)), amount=_normal(row[-1], row[-2], currency))
+        for row in rows
+    ]
 
 
 def order_position(order_ref: str, currency: str = "USD") -> dict[str, Money]:
@@ -169,10 +183,9 @@ def trust_position(currency: str = "USD") -> TrustPosition:
     """Trust cash and provider receivables against all client money owed (money.md 7.1)."""
     zero = Money(0, currency)
     receivables = sum(balances(RECEIVABLES, currency).values(), zero)
-    owed = Account.objects.filter(guarded=True, currency=currency).values_list(
-        "balance_minor", flat=True
-    )
-    return TrustPosition(balance(TRUST, currency), receivables, Money(sum(owed), currency))
+    owed = Account.objects.filter(guarded=True, currency=currency)
+    owed_minor = owed.aggregate(total=Sum("balance_minor", default=0))["total"]
+    return TrustPosition(balance(TRUST, currency), receivables, Money(int(owed_minor), currency))
 
 
 def currencies() -> list[str]:

@@ -144,8 +144,8 @@ def _send(
     debits = [move.debit for move in moves]
     credits = [move.credit for move in moves]
     amounts = [move.amount.minor for move in moves]
-    content = [kind, order_ref, reverses, currency, debits, credits, amounts]
-    row = [key, kind, order_ref, actor_ref, memo, effective_at or clock.now()]
+    content: list = [kind, order_ref, reverses, currency, debits, credits, amounts]
+    row: list = [key, kind, order_ref, actor_ref, memo, effective_at or clock.now()]
     with connection.cursor() as cursor:
         cursor.execute(
             POST, [*row, fingerprint(content), reverses, currency, debits, credits, amounts]

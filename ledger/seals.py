@@ -21,6 +21,11 @@ GENESIS = "0" * 64
 BATCH = 10_000
 LOCK = 0x7EA1_0001
 PATIENCE = 5.0
+WRITERS = """
+    SELECT virtualtransaction FROM pg_locks
+    WHERE relation = 'ledger_journal'::regclass AND mode = 'RowExclusiveLock' AND granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
 LEAVES = "SELECT canonical FROM ledger_canonical WHERE id BETWEEN %s AND %s ORDER BY id"
 
 
@@ -42,7 +47,7 @@ def seal() -> list[Seal]:
 
     Journals get their ids before they commit, so a lower id may appear after a higher one.
     Therefore: note the highest id handed out, then wait until every transaction that was
-    running at that moment has ended. Up to that id nothing can appear any more. If one
+    posting at that moment has ended. Up to that id nothing can appear any more. If one
     runs on for long, sealing is left to the next call. Never call it inside a transaction.
     """
     if connection.in_atomic_block:
@@ -97,21 +102,27 @@ def seal_hash(seal: Seal) -> str:
 
 
 def _settled_id() -> int | None:
+    """The highest id up to which no journal can appear any more; None if not known in time.
+
+    Whoever takes an id holds a row-exclusive lock on the table from before that moment until
+    the commit is visible. So: read the highest id, see who holds such a lock, wait for those.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT last_value FROM ledger_journal_id_seq")
         limit = cursor.fetchone()[0]
-        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
-        fence = cursor.fetchone()[0]
+        writing = _writers(cursor)
         give_up = time.monotonic() + PATIENCE
-        while True:
-            cursor.execute(
-                "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint > %s", [fence]
-            )
-            if cursor.fetchone()[0]:
-                return limit
+        while writing:
             if time.monotonic() > give_up:
                 return None
             time.sleep(0.02)
+            writing &= _writers(cursor)
+        return limit
+
+
+def _writers(cursor) -> set[str]:
+    cursor.execute(WRITERS)
+    return {transaction_id for (transaction_id,) in cursor.fetchall()}
 
 
 @transaction.atomic

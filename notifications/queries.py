@@ -36,12 +36,12 @@ def page_of(user, after: str = "") -> tuple[list[Notice], str]:
 
 def by_order(notices) -> list[tuple[str, list[Notice]]]:
     """Notices under the order they are about, in the order in which each order first appears."""
-    place = {}
+    place: dict[str, int] = {}
     for notice in notices:
         place.setdefault(notice.trade_ref, len(place))
     ranked = sorted(notices, key=lambda notice: place[notice.trade_ref])
     return [(ref, list(group)) for ref, group in groupby(ranked, key=lambda n: n.trade_ref)]
 
 
-def _mark(notice):
+def _mark(notice) -> str:
     return f"{'r' if notice.read_at else 'u'}{notice.pk}"

@@ -17,8 +17,9 @@ from workflow.models import Deadline
 class To:
     """A group of readers and its letter.
 
-    The one who acted is left out, except from a receipt: a letter about money or a
-    signature. `when` is a test of (event, subject) for letters that depend on the facts.
+    The one who acted is left out, except from a receipt: a letter about money, about a
+    signature, or about what the platform did on the occasion. `when` is a test of
+    (event, subject) for letters that depend on the facts.
     """
 
     readers: str
@@ -130,6 +131,7 @@ READERS: dict[str, tuple[To, ...]] = {
         To("own", "contract_signed_by_you", receipt=True),
     ),
     "purchasecontract.countersign": both("contract_in_force", receipt=True),
+    "purchasecontract.seal": both("contract_sealed"),
     "payment.clear": (To("buyer", "paid_too_much", receipt=True, when=too_much),),
     "payment.to_review": (
         To("buyer", "transfer_checked", receipt=True),
@@ -140,7 +142,10 @@ READERS: dict[str, tuple[To, ...]] = {
         To("supplier", "payout_approved", receipt=True, when=kind_is("payout")),
     ),
     "inspection.request": (To("mediators", "inspection_appoint", when=no_agency),),
-    "inspection.appoint": (*both("inspection_proposed"), To("agency", "inspection_offered")),
+    "inspection.appoint": (
+        *both("inspection_proposed", receipt=True),
+        To("agency", "inspection_offered"),
+    ),
     "inspection.object": (*both("inspection_objected"), To("mediators", "inspection_appoint")),
     "inspection.schedule": (*both("inspection_agreed"), To("agency", "inspection_visit")),
     "inspection.verdict_pass": both("inspection_passed"),

@@ -10,14 +10,9 @@ from django.utils.translation import gettext as _
 
 from core.formats import words
 from core.money import Money
-from notifications.letters.letter import APPROVALS, SUBJECT, TRANSFERS
+from notifications.letters.letter import BACK_OFFICE, SUBJECT
 from notifications.models import Notice
 from trade_center.lures import mentions_paying_elsewhere
-
-STAFF_PAGES = {
-    APPROVALS: "admin:payments_disbursement_changelist",
-    TRANSFERS: "admin:payments_statementline_changelist",
-}
 
 
 def write(letter, facts, *, reader, subject):
@@ -83,9 +78,9 @@ def _word(value, zone):
 
 
 def _path(letter, subject):
-    """Where the button leads: the record's own page, its order, or a page of the staff."""
-    if letter.opens in STAFF_PAGES:
-        return reverse(STAFF_PAGES[letter.opens])
+    """Where the button leads: the record's own page, its order, or the back office."""
+    if letter.opens == BACK_OFFICE:
+        return reverse("admin:index")
     if letter.opens == SUBJECT and hasattr(subject, "get_absolute_url"):
         return subject.get_absolute_url()
     return subject.trade.get_absolute_url()

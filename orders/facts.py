@@ -143,7 +143,8 @@ def with_facts(orders):
         quantity=Subquery(_sum_of(OrderLine.objects.filter(order=here), "quantity")),
         unit=Subquery(OrderLine.objects.filter(order=here).order_by("pk").values("unit")[:1]),
         the_contract=_one(
-            contracts.order_by("-version"), "version", "state", "effective_at", drafted_by="drafted_by_id"
+            contracts.order_by("-version"),
+            "version", "state", "effective_at", drafted_by="drafted_by_id",
         ),
         signers=ArraySubquery(
             Signature.objects.filter(

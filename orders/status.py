@@ -5,7 +5,9 @@ disbursement is confirmed by the bank; until then it is decided, approved or on 
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from contracts.models import PurchaseContract
@@ -20,6 +22,8 @@ from payments.models import Disbursement
 
 NEGOTIATED = {DisputeState.OPEN, DisputeState.OFFER_PENDING}
 DISPUTE_DAYS = 15
+JUST_BEFORE = timedelta(seconds=1)
+TURN_BASED = {OrderState.CONTRACTING, OrderState.AWAITING_INITIAL_PAYMENT}
 Visit = Inspection.State
 
 
@@ -38,6 +42,8 @@ def chip(facts: Facts) -> Chip:
         return _in_dispute(facts)
     if facts.is_late:
         return _late(facts)
+    if facts.side not in {BUYER, SUPPLIER} and facts.state in TURN_BASED:
+        return Chip(facts.order.get_state_display(), "", "hourglass")
     return CHIPS[facts.state](facts)
 
 
@@ -125,7 +131,7 @@ def _ready_to_leave(facts):
 
 def _shipped(facts):
     order = facts.order
-    day = day_text(order.shipped_at)
+    day = day_text(timezone.localdate(order.shipped_at))
     late = policies.days_late(order.shipped_at, order.ship_deadline)
     if late:
         word = _("Shipped on %(day)s, %(n)d days late") % {"day": day, "n": late}
@@ -139,7 +145,7 @@ def _delivered(facts):
     until = facts.clocks.get("order.accept")
     if until is None or until <= clock.now():
         return Chip(_("Check the goods"), "held", "package-open")
-    day = day_text(policies.last_day_before(until))
+    day = day_text(timezone.localdate(until - JUST_BEFORE))
     return Chip(_("Check the goods by %(day)s") % {"day": day}, "held", "package-open")
 
 

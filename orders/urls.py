@@ -1,1 +1,19 @@
-urlpatterns: list = []
+from django.urls import path
+
+from orders import placing, views
+
+urlpatterns = [
+    path("orders/", views.orders, name="orders"),
+    path("orders/new/", placing.order_new, name="order_new"),
+    path("orders/<str:code>/", views.order, name="order"),
+    path("orders/<str:code>/edit/", placing.order_edit, name="order_edit"),
+    path("orders/<str:code>/check/", placing.order_check, name="order_check"),
+    path("orders/<str:code>/accept/", views.order_accept, name="order_accept"),
+    path("orders/<str:code>/decline/", views.order_decline, name="order_decline"),
+    path("orders/<str:code>/withdraw/", views.order_withdraw, name="order_withdraw"),
+    path("orders/<str:code>/ready/", views.order_ready, name="order_ready"),
+    path("orders/<str:code>/ship/", views.order_ship, name="order_ship"),
+    path("orders/<str:code>/delivered/", views.order_delivered, name="order_delivered"),
+    path("orders/<str:code>/accept-goods/", views.order_accept_goods, name="order_accept_goods"),
+    path("orders/<str:code>/late-choice/", views.order_late_choice, name="order_late_choice"),
+]

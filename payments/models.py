@@ -159,6 +159,7 @@ class StatementLine(models.Model):
     bank_reference = models.CharField(max_length=60, blank=True)
     payer_name = models.CharField(_("payer"), max_length=140, blank=True)
     payer_account = models.CharField(max_length=40, blank=True)
+    references = models.JSONField(default=list)
     text = models.TextField(blank=True)
     status = models.CharField(max_length=12, choices=Status, default=Status.NEW)
     reason = models.TextField(_("why"), blank=True)

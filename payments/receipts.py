@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import DesignatedAccount
 from accounts.roles import PLATFORM
-from core.references import find_rf, normalise
 from ledger.operations import Move, post
 from orders.models import Instalment, Order
 from payments import policies
@@ -60,12 +59,10 @@ def match_lines(statement):
 
 @transaction.atomic
 def _store(statement, data, by, file_name):
-    problems = arithmetic.problems(statement)
     account = DesignatedAccount.objects.filter(
         state=DesignatedAccount.State.ACTIVE, currency=statement.currency
     ).first()
-    if account is None or normalise(statement.account) != normalise(account.account_number):
-        problems.append(_("Account %s is not the designated account.") % statement.account)
+    problems = [*arithmetic.problems(statement), *_other_account(statement, account)]
     imported = StatementImport.objects.create(
         account=account,
         file_name=file_name[:200],
@@ -85,6 +82,18 @@ def _store(statement, data, by, file_name):
     return imported
 
 
+def _other_account(statement, account):
+    """Why a statement is not one of the designated account, if it is not."""
+    if account is None:
+        return [_("There is no designated account in %s.") % statement.currency]
+    return arithmetic.account_problems(
+        statement,
+        account=account.account_number,
+        bic=account.bic,
+        currency=account.currency,
+    )
+
+
 def _store_line(imported, n, entry, *, quarantined):
     status, reason = _first_status(entry, quarantined)
     line = StatementLine(
@@ -99,7 +108,8 @@ def _store_line(imported, n, entry, *, quarantined):
         bank_reference=entry.reference_bank or "",
         payer_name=entry.payer_name or "",
         payer_account=entry.payer_account or "",
-        text=" ".join([entry.creditor_reference or "", entry.end_to_end_id or "", *entry.texts]),
+        references=entry.references,
+        text=" | ".join(entry.texts),
         status=status,
         reason=reason,
     )
@@ -122,7 +132,7 @@ def _first_status(entry, quarantined):
         return StatementLine.Status.QUARANTINED, _("The statement does not add up.")
     if entry.status != "booked":
         return StatementLine.Status.IGNORED, _("Not booked yet: it counts once it is.")
-    if not entry.credit or entry.reversal:
+    if not entry.is_receipt:
         return StatementLine.Status.IGNORED, _("Not money that came in.")
     return StatementLine.Status.NEW, ""
 

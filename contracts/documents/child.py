@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 HEAD = struct.Struct(">cI")
 DRAW, PROGRESS, DRAWN, FAILED = b"H", b"P", b"D", b"F"
-MEMORY_BYTES = 768 * 1024 * 1024
+MEMORY_BYTES = 640 * 1024 * 1024
 CPU_SECONDS = 60
 _STEP = re.compile(r"Step (\d)[^-]* - .*?(?:Page (\d+))?$")
 

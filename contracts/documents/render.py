@@ -13,6 +13,7 @@ import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from django.utils.translation import gettext as _
 
@@ -46,6 +47,8 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
+        self.input = cast(BinaryIO, self.process.stdin)
+        self.output = cast(BinaryIO, self.process.stdout)
 
     @property
     def usable(self) -> bool:
@@ -58,7 +61,7 @@ class Child:
         timer = threading.Timer(TIME_LIMIT_SECONDS, self._end_late)
         timer.start()
         try:
-            write(self.process.stdin, DRAW, html)
+            write(self.input, DRAW, html)
             return self._await(progress)
         except OSError as gone:
             raise RenderFailed(self._why()) from gone
@@ -69,11 +72,11 @@ class Child:
         """Stop the process and wait for it."""
         self.process.kill()
         self.process.wait()
-        self.process.stdin.close()
-        self.process.stdout.close()
+        self.input.close()
+        self.output.close()
 
     def _await(self, progress: Progress | None) -> bytes:
-        while (message := read(self.process.stdout)) is not None:
+        while (message := read(self.output)) is not None:
             kind, body = message
             if kind == DRAWN:
                 return body

@@ -1,12 +1,13 @@
 """The platform's seal on a document: PAdES, certifying that nothing may be changed any more.
 
-Level B-B; with `settings.TSA_URL` the time comes from a timestamping authority (B-T). The field
-is invisible and the key RSA, so the file stays PDF 1.7. Verifying demands more than viewers do:
-our own authority, and a signature over the whole file, so that one changed byte or an appended
-update shows as altered (reliability 20).
+Level B-B; with `settings.TSA_URL` and `TSA_ROOTS` the time comes from a timestamping authority
+(B-T). The field is invisible and the key RSA, so the file stays PDF 1.7. Verifying demands more
+than viewers do: our own authority, and a signature over the whole file, so that one changed byte
+or an appended update shows as altered (reliability 20).
 """
 
 import io
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,9 +26,10 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from contracts.canonical import sha256_hex
 from contracts.documents import keys
-from contracts.documents.tsa import Stamper
+from contracts.documents.tsa import NoTimestamp, Stamper
 
 FIELD = "PlatformSeal"
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,7 @@ def seal(pdf: bytes, *, reason: str, when: datetime) -> bytes:
         certify=True,
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
     )
-    address = getattr(settings, "TSA_URL", "")
-    sealer = _Sealer(metadata, signer, timestamper=Stamper(address) if address else None)
+    sealer = _Sealer(metadata, signer, timestamper=_timestamper())
     sealer.when = when
     return sealer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf))).getvalue()
 
@@ -71,21 +72,22 @@ def verify(pdf: bytes, *, expected_sha256: str = "") -> Verdict:
     digest = sha256_hex(pdf)
     if expected_sha256 and digest != expected_sha256:
         return Verdict(False, False, sha256=digest, problem=_altered())
+    held = keys.ensure_keys()
     try:
-        return _verify(pdf, digest)
-    except Exception:  # a damaged file fails anywhere in the parser; whatever it is, it is no proof
+        return _verify(pdf, digest, held)
+    except Exception:  # a damaged file fails anywhere in the parser: whatever it is, it is no proof
+        logger.info("A sealed document cannot be read: %s", digest, exc_info=True)
         return Verdict(False, False, sha256=digest, problem=_altered())
 
 
-def _verify(pdf: bytes, digest: str) -> Verdict:
+def _verify(pdf: bytes, digest: str, held: keys.SealKeys) -> Verdict:
     signatures = PdfFileReader(io.BytesIO(pdf), strict=True).embedded_signatures
     if not signatures:
         return Verdict(False, False, sha256=digest, problem=_("This document carries no seal."))
     embedded = signatures[0]
-    held = keys.ensure_keys()
     whole = len(signatures) == 1 and _is_exact(pdf, embedded)
     trusted = ValidationContext(trust_roots=[_certificate(held.certificate(keys.AUTHORITY))])
-    status = validate_pdf_signature(embedded, trusted, _timestamp_context())
+    status = validate_pdf_signature(embedded, trusted, _trusted_for_time())
     whole = whole and status.coverage == SignatureCoverageLevel.ENTIRE_FILE
     ours = embedded.signer_cert.dump() == _certificate(held.certificate(keys.SEAL)).dump()
     return Verdict(
@@ -126,12 +128,19 @@ def _is_exact(pdf: bytes, embedded) -> bool:
     return gap == b"<" + digits.ljust(len(gap) - 2, b"0") + b">"
 
 
-def _timestamp_context() -> ValidationContext:
-    """Whom to trust for time: the PEM file `settings.TSA_ROOTS`, else the system's authorities."""
+def _timestamper() -> Stamper | None:
+    """Who gives the time: `settings.TSA_URL`, trusted by the certificates in `TSA_ROOTS`."""
+    address = getattr(settings, "TSA_URL", "")
+    if not address:
+        return None
+    if not getattr(settings, "TSA_ROOTS", ""):
+        raise NoTimestamp("TSA_URL needs TSA_ROOTS: a PEM file with the authority's roots.")
+    return Stamper(address)
+
+
+def _trusted_for_time() -> ValidationContext:
     path = getattr(settings, "TSA_ROOTS", "")
-    if not path:
-        return ValidationContext()
-    roots = list(load_certs_from_pemder_data(Path(path).read_bytes()))
+    roots = list(load_certs_from_pemder_data(Path(path).read_bytes())) if path else []
     return ValidationContext(trust_roots=roots)
 
 

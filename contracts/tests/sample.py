@@ -1,5 +1,6 @@
 """A contract of the brief's trade, as the tests sign, draw and seal it."""
 
+from contracts.documents.layout import html_for
 from contracts.templates_data import CLOTHING
 
 SHA = "a" * 64
@@ -116,6 +117,12 @@ def signature(side="buyer", name="Asha Mehta", company="Kidzone Retail Pvt Ltd")
         "address": "203.0.113.7",
         "sha256": SHA,
     }
+
+
+def signed_page(language="en"):
+    """The contract of the rompers with both signatures, as a page."""
+    supplier = signature("supplier", "林小松", "宁波小松服装有限公司")
+    return html_for(document(), [signature(), supplier], language)
 
 
 def _line(line):

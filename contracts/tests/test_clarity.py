@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 from dataclasses import asdict
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -191,65 +190,6 @@ def test_gaps_are_told_apart_by_line_and_kind():
     assert len({gap.code for gap in gaps}) == len(gaps) == 18
 
 
-def test_the_limits_of_a_line_are_its_tolerance():
-    assert policies.limits(FABRIC) == policies.Limits(Decimal(190), Decimal(210), "g/m²")
-    assert policies.limits(FABRIC).accepts(Decimal(190))
-    assert not policies.limits(FABRIC).accepts(Decimal("189.9"))
-
-
-@pytest.mark.parametrize(
-    ("each", "low", "high"),
-    [
-        (line("number", "26.0", tolerance_minus="0.5", tolerance_plus="0.5"), "25.5", "26.5"),
-        (line("number", "20,000", tolerance_minus="3 %"), "19400", None),
-        (line("number", "200 ± 5 %"), "190", "210"),
-        (line("number", "200 +/- 2"), "198", "202"),
-        (line("range", "8 to 12"), "8", "12"),
-        (line("range", "≤ 0.5"), None, "0.5"),
-        (line("range", "至少 90"), "90", None),
-        (line("range", "अधिक से अधिक 5"), None, "5"),
-        (line("number", "200", tolerance_minus="0", tolerance_plus="0"), "200", "200"),
-    ],
-)
-def test_limits_are_read_from_requirement_and_tolerance(each, low, high):
-    found = policies.limits(each)
-    assert (found.low, found.high) == tuple(v and Decimal(v) for v in (low, high))
-
-
-@pytest.mark.parametrize(
-    "each",
-    [
-        line("number", "200"),
-        line("text", "good"),
-        line("colour", "RAL 5020"),
-        line("standard", "ISO 3801"),
-        line("text", "3 of 12 pieces of 5 kg"),
-    ],
-)
-def test_a_line_without_a_band_has_no_limits(each):
-    assert policies.limits(each) is None
-
-
-def test_units_have_one_spelling_and_convert_exactly():
-    assert units.normalise("gsm") == units.normalise("g/m2") == "g/m²"
-    assert units.normalise("克/平方米") == "g/m²"
-    assert units.normalise("सेमी") == "cm"
-    assert units.convert(Decimal(1), "in", "cm") == Decimal("2.54")
-    assert round(units.convert(Decimal(200), "gsm", "oz/yd²"), 4) == Decimal("5.8987")
-    assert units.rec20("gsm") == "GM"
-    assert units.rec20("件") == "C62"
-    assert not units.comparable("cm", "g")
-    assert not units.comparable("pcs", "pairs")
-    with pytest.raises(units.NotComparable):
-        units.convert(Decimal(1), "cm", "g")
-    with pytest.raises(units.UnknownUnit):
-        units.normalise("cubit")
-
-
-def test_the_units_list_has_a_code_for_each_and_no_code_twice():
-    assert len(set(units.REC20.values())) == len(units.REC20) == len(units.UNITS)
-
-
 def test_the_rules_do_not_know_django():
     modules = "contracts.clarity, contracts.policies, contracts.units, contracts.canonical"
     code = f"import sys, {modules}, contracts.templates_data; sys.exit('django' in sys.modules)"
@@ -284,6 +224,55 @@ def test_the_browser_gives_every_line_the_score_of_the_server():
         assert there == [here.score, here.level, [[g.kind, g.params] for g in here.gaps]], each
     mean = assess_contract(LINES).score
     assert told["whole"] == [mean - 10, "detail" if mean - 10 >= 60 else "vague"]
+
+
+PAGE = """
+<form data-clarity-line data-number="2">
+  <input name="lines-1-characteristic" value="Weight"><input name="lines-1-kind" value="number">
+  <input name="lines-1-requirement" value="about 200"><input name="lines-1-unit" value="g">
+  <input name="lines-1-tolerance_minus" value=""><input name="lines-1-tolerance_plus" value="">
+  <input name="lines-1-how_checked" value="scale">
+  <output data-clarity-badge></output><p data-clarity-advice></p>
+</form>
+<div data-clarity-line data-number="3" data-choices='["R9","R10"]'>
+  <input name="characteristic" value="Slip"><input name="kind" value="choice">
+  <input name="requirement" value="R10"><input name="how_checked" value="ramp">
+  <output data-clarity-badge></output>
+</div>
+<p data-clarity-score data-missing="2"><output data-clarity-total></output></p>
+"""
+
+
+@pytest.mark.browser
+def test_the_score_on_the_page_follows_the_typing():
+    from playwright.sync_api import sync_playwright
+
+    table = json.dumps(wording.table_for_browser())
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        page = browser.new_page()
+        faults = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.set_content(f'<script id="vague-words" type="application/json">{table}</script>{PAGE}')
+        page.add_script_tag(path=ROOT / "static" / "js" / "clarity.js")
+        form, badge = page.locator("form"), page.locator("form [data-clarity-badge]")
+        total = page.locator("[data-clarity-total]")
+        assert badge.text_content() == "Add detail 75"
+        assert form.get_attribute("data-level") == "detail"
+        assert page.locator("[data-clarity-advice]").text_content() == (
+            "“About 200” does not say how far is too far. "
+            "The inspection company’s industry standard decides instead of this line."
+        )
+        assert total.text_content() == "78"
+        page.fill("[name$=requirement] >> nth=0", "200 ± 5 %")
+        page.wait_for_selector("form[data-level=clear]")
+        assert badge.text_content() == "Clear 100"
+        assert page.locator("[data-clarity-advice]").text_content() == ""
+        assert total.text_content() == "90"
+        assert faults == []
+        browser.close()
 
 
 def test_the_table_of_the_browser_is_translated_and_plain_json():

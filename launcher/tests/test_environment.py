@@ -100,7 +100,7 @@ def test_a_lock_names_versions_and_hashes_and_no_place_to_fetch_from(lock):
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda path: path.name)
 def test_a_lock_pins_every_requirement_at_the_version_that_was_asked_for(lock):
-    pinned = set(re.findall(r"^([a-z0-9.-]+==[^ \\\n]+)", lock.read_text(), re.M))
+    pinned = set(re.findall(r"^([a-z0-9.-]+==[^ \\\n]+)", lock.read_text(), re.MULTILINE))
     wanted = lock.with_suffix(".txt").read_text()
-    for line in re.findall(r"^[A-Za-z].*", wanted, re.M):
+    for line in re.findall(r"^[A-Za-z].*", wanted, re.MULTILINE):
         assert re.sub(r"\[.*?\]", "", line).lower() in pinned

@@ -145,15 +145,6 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER ledger_journal_moves_money AFTER INSERT ON ledger_journal
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger_journal_moves_money();
-
--- A transaction has its number before it takes a journal id: sealing relies on this order.
-CREATE FUNCTION ledger_journal_numbered() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM pg_current_xact_id();
-    RETURN NULL;
-END $$;
-CREATE TRIGGER ledger_journal_numbered BEFORE INSERT ON ledger_journal
-    FOR EACH STATEMENT EXECUTE FUNCTION ledger_journal_numbered();
 """
 
 POST = """
@@ -226,7 +217,6 @@ END $$;
 UNDO = """
 DROP FUNCTION ledger_post;
 DROP FUNCTION ledger_open;
-DROP FUNCTION ledger_journal_numbered CASCADE;
 DROP FUNCTION ledger_journal_moves_money CASCADE;
 DROP FUNCTION ledger_move_balances CASCADE;
 ALTER TABLE ledger_transfer DROP CONSTRAINT debit_in_its_currency,

@@ -54,4 +54,11 @@ LETTERS = {
         button=OPEN,
         opens=SUBJECT,
     ),
+    "contract_sealed": Letter(
+        _("The sealed PDF is ready: contract for %(code)s, version %(version)s"),
+        _("The contract that both have signed is sealed as a PDF."),
+        then=_("You can download it from the contract page."),
+        button=OPEN,
+        opens=SUBJECT,
+    ),
 }

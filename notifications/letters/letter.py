@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 
 Text = str | Promise
-SUBJECT, ORDER, APPROVALS, TRANSFERS = "subject", "order", "approvals", "transfers"
+SUBJECT, ORDER, BACK_OFFICE = "subject", "order", "back office"
 
 
 @dataclass(frozen=True)

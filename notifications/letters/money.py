@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from notifications.letters.letter import APPROVALS, TRANSFERS, Letter
+from notifications.letters.letter import BACK_OFFICE, Letter
 
 OPEN = _("Open order")
 ACCOUNT = _("Show account")
@@ -37,7 +37,7 @@ LETTERS = {
         act=_("Decide whether it counts or goes back."),
         quotes="reason",
         button=_("Reconcile"),
-        opens=TRANSFERS,
+        opens=BACK_OFFICE,
     ),
     "paid_too_much": Letter(
         _("You paid %(excess)s too much for %(code)s"),
@@ -112,7 +112,7 @@ LETTERS = {
         _("Waiting for approval: %(waiting)s."),
         act=_("Approve it, if it was not you who asked for it."),
         button=_("Review"),
-        opens=APPROVALS,
+        opens=BACK_OFFICE,
     ),
     "refund_approved": Letter(
         _("Refund approved: %(amount)s for %(code)s"),

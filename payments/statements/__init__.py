@@ -6,8 +6,7 @@ be read safely; `arithmetic.problems` tells whether what was read adds up.
 
 import re
 
-from core.references import gettext_noop
-from payments.statements import camt, csv, mt940
+from payments.statements import camt, csv, mt940, sentences
 from payments.statements.reading import (
     Detail,
     Entry,
@@ -43,9 +42,5 @@ def _read(data: bytes, filename: str, mapping: dict | None) -> list[Statement]:
     if mapping is not None:
         return csv.read(text, mapping)
     if filename.lower().endswith(".csv"):
-        raise StatementRefused(
-            gettext_noop("Say which column means what before you import a CSV file.")
-        )
-    raise StatementRefused(
-        gettext_noop("The file is not camt.053, MT940 or a CSV file you described.")
-    )
+        raise StatementRefused(sentences.MAPPING_NEEDED)
+    raise StatementRefused(sentences.UNKNOWN_FORMAT)

@@ -1,8 +1,9 @@
 """Whether a statement adds up and is the one expected. What does not is quarantined whole."""
 
 from core.money import Money
-from core.references import gettext_noop
-from payments.statements.reading import BOOKED, Sentence, Statement
+from payments.statements import sentences
+from payments.statements.reading import BOOKED, Statement
+from payments.statements.sentences import Sentence
 
 
 def problems(statement: Statement) -> list[str]:
@@ -10,48 +11,21 @@ def problems(statement: Statement) -> list[str]:
     currencies = {statement.opening.currency, statement.closing.currency}
     currencies |= {e.amount.currency for e in statement.entries if e.status == BOOKED}
     if currencies != {statement.currency}:
-        return [
-            Sentence(
-                gettext_noop(
-                    "The statement is in %(currency)s, but some of its amounts are in another currency."
-                ),
-                currency=statement.currency,
-            )
-        ]
+        return [Sentence(sentences.MIXED_CURRENCIES, currency=statement.currency)]
     return [*_sum(statement), *_dates(statement)]
 
 
 def account_problems(statement: Statement, *, account: str, bic: str, currency: str) -> list[str]:
     """Why this is not a statement of the designated account (S19)."""
-    found = []
+    found: list[str] = []
     if statement.account != account:
-        found.append(
-            Sentence(
-                gettext_noop(
-                    "The statement is for account %(found)s, not for the designated account."
-                ),
-                found=statement.account or "?",
-            )
-        )
+        found.append(Sentence(sentences.OTHER_ACCOUNT, found=statement.account or "?"))
     # MT940 and CSV often leave the bank out; eight characters name it, three more a branch.
     if statement.bic and statement.bic[:8] != bic[:8]:
-        found.append(
-            Sentence(
-                gettext_noop(
-                    "The statement comes from the bank %(found)s, not from the designated bank."
-                ),
-                found=statement.bic,
-            )
-        )
+        found.append(Sentence(sentences.OTHER_BANK, found=statement.bic))
     if statement.currency != currency:
         found.append(
-            Sentence(
-                gettext_noop(
-                    "The statement is in %(found)s, but the account is kept in %(currency)s."
-                ),
-                found=statement.currency,
-                currency=currency,
-            )
+            Sentence(sentences.OTHER_CURRENCY, found=statement.currency, currency=currency)
         )
     return found
 
@@ -60,27 +34,13 @@ def continuity_problems(
     statement: Statement, *, previous_closing: Money, previous_sequence: int | None
 ) -> list[str]:
     """Why it does not follow on the statement before it: one is missing, or one was altered."""
-    found = []
+    found: list[str] = []
     number, previous = statement.sequence, previous_sequence
     if number and previous and statement.page == 1 and number > previous + 1:
-        found.append(
-            Sentence(
-                gettext_noop(
-                    "Statement %(found)d follows statement %(previous)d: one in between is missing."
-                ),
-                found=number,
-                previous=previous,
-            )
-        )
+        found.append(Sentence(sentences.ONE_MISSING, found=number, previous=previous))
     if statement.opening != previous_closing:
         found.append(
-            Sentence(
-                gettext_noop(
-                    "The statement opens at %(found)s, but the one before it closed at %(previous)s."
-                ),
-                found=statement.opening,
-                previous=previous_closing,
-            )
+            Sentence(sentences.BALANCE_JUMPS, found=statement.opening, previous=previous_closing)
         )
     return found
 
@@ -92,10 +52,7 @@ def _sum(statement: Statement) -> list[str]:
         return []
     return [
         Sentence(
-            gettext_noop(
-                "The opening balance and the booked entries come to %(reached)s, but the statement "
-                "closes at %(closing)s: %(difference)s is not explained."
-            ),
+            sentences.NOT_BALANCED,
             reached=reached,
             closing=statement.closing,
             difference=statement.closing - reached,
@@ -106,4 +63,4 @@ def _sum(statement: Statement) -> list[str]:
 def _dates(statement: Statement) -> list[str]:
     if statement.closing_date >= statement.opening_date:
         return []
-    return [Sentence(gettext_noop("The statement closes before it opens."))]
+    return [Sentence(sentences.CLOSES_BEFORE_OPENING)]

@@ -10,7 +10,7 @@ from defusedxml.ElementTree import fromstring
 
 from core.days import platform_date
 from core.money import Money, WrongCurrency
-from core.references import gettext_noop
+from payments.statements import sentences
 from payments.statements.reading import (
     BOOKED,
     INFO,
@@ -62,13 +62,13 @@ def read(data: bytes) -> list[Statement]:
     version = namespace.removeprefix(_NAMESPACE)
     if tag != "Document" or version not in VERSIONS:
         raise StatementRefused(
-            gettext_noop("The XML file is “%(version)s”. Statements are read as %(versions)s."),
+            sentences.OTHER_MESSAGE,
             version=clean(version[:60] or tag[:60]),
             versions=", ".join(VERSIONS),
         )
     statements = _Node(root, namespace).all("BkToCstmrStmt/Stmt")
     if not statements:
-        raise StatementRefused(gettext_noop("The camt.053 file has no statement in it."))
+        raise StatementRefused(sentences.NO_STATEMENT)
     few_enough(sum(len(statement.all("Ntry")) for statement in statements))
     return [_statement(statement, version) for statement in statements]
 
@@ -77,14 +77,9 @@ def _parse(data: bytes) -> Element:
     try:
         return fromstring(data, forbid_dtd=True, forbid_entities=True, forbid_external=True)
     except DefusedXmlException:
-        refusal = gettext_noop(
-            "The XML file declares a document type or entities; no statement does."
-        )
-        raise StatementRefused(refusal) from None
+        raise StatementRefused(sentences.WITH_ENTITIES) from None
     except (ParseError, ValueError, LookupError):  # the last two: encodings expat cannot read
-        raise StatementRefused(
-            gettext_noop("The XML file is damaged and cannot be read.")
-        ) from None
+        raise StatementRefused(sentences.DAMAGED_XML) from None
 
 
 def _statement(node: _Node, version: str) -> Statement:
@@ -115,11 +110,9 @@ def _balance(node: _Node, codes: tuple[str, ...], which: int) -> tuple[Money, da
         if found:
             amount, day = _amount(found[which]), _date(found[which], "Dt")
             if day is None:
-                raise StatementRefused(gettext_noop("A balance of the statement has no date."))
+                raise StatementRefused(sentences.BALANCE_WITHOUT_DATE)
             return (amount if _is_credit(found[which]) else -amount), day
-    raise StatementRefused(
-        gettext_noop("The statement does not give both its opening and closing balance.")
-    )
+    raise StatementRefused(sentences.BALANCES_MISSING)
 
 
 def _entry(node: _Node) -> Entry:
@@ -131,7 +124,7 @@ def _entry(node: _Node) -> Entry:
     booked_on, value_on = _date(node, "BookgDt"), _date(node, "ValDt")
     status = _STATUS.get(node.text("Sts/Cd", "Sts"), INFO)
     if status == BOOKED and not (booked_on or value_on):
-        raise StatementRefused(gettext_noop("A booked entry of the statement has no date."))
+        raise StatementRefused(sentences.ENTRY_WITHOUT_DATE)
     inner = transfers[0].text("Refs/AcctSvcrRef") if len(transfers) == 1 else ""
     told = {name: value for name, value in vars(only).items() if name != "amount"}
     told["texts"] = _texts(node, "AddtlNtryInf") + only.texts
@@ -180,13 +173,11 @@ def _optional(node: _Node, path: str) -> Money | None:
 def _amount(node: _Node, tag: str = "Amt") -> Money:
     found = node.first(tag)
     if found is None:
-        raise StatementRefused(gettext_noop("The statement leaves out an amount."))
+        raise StatementRefused(sentences.AMOUNT_MISSING)
     # XML Schema decimals only: "1,234.00" or "1e3" is no amount in ISO 20022.
     text = (found.element.text or "").strip()
     if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,5})?", text):
-        raise StatementRefused(
-            gettext_noop("“%(amount)s” is not an amount."), amount=clean(text[:40])
-        )
+        raise StatementRefused(sentences.NOT_AN_AMOUNT, amount=clean(text[:40]))
     return money(text, found.element.get("Ccy"))
 
 
@@ -206,9 +197,7 @@ def _charges(node: _Node) -> Money | None:
 def _is_credit(node: _Node) -> bool:
     indicator = node.text("CdtDbtInd")
     if indicator not in {"CRDT", "DBIT"}:
-        raise StatementRefused(
-            gettext_noop("The statement does not say if an amount is credit or debit.")
-        )
+        raise StatementRefused(sentences.DIRECTION_MISSING)
     return indicator == "CRDT"
 
 
@@ -223,9 +212,7 @@ def _date(node: _Node, path: str) -> date | None:
         instant = datetime.fromisoformat(text)
         return platform_date(instant) if instant.tzinfo else instant.date()
     except (ValueError, OverflowError):
-        raise StatementRefused(
-            gettext_noop("“%(date)s” is not a date."), date=clean(text[:40])
-        ) from None
+        raise StatementRefused(sentences.NOT_A_DATE, date=clean(text[:40])) from None
 
 
 def _texts(node: _Node, *paths: str) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from decimal import Decimal
 from itertools import islice
 
 from core.money import Money
-from core.references import gettext_noop
+from payments.statements import sentences
 from payments.statements.reading import (
     BOOKED,
     MAX_ENTRIES,
@@ -107,9 +107,7 @@ def _mapping(given: dict) -> Mapping:
     try:
         rule = Mapping(**given)
     except TypeError:
-        raise StatementRefused(
-            gettext_noop("The description of the CSV file is not complete.")
-        ) from None
+        raise StatementRefused(sentences.MAPPING_INCOMPLETE) from None
     meanings = set(rule.columns.values())
     needed = CONVENTIONS.get(rule.convention)
     correct = (
@@ -120,9 +118,7 @@ def _mapping(given: dict) -> Mapping:
         and rule.delimiter not in '\r\n"'
     )
     if not correct:
-        raise StatementRefused(
-            gettext_noop("The description of the CSV file does not say how to read it.")
-        )
+        raise StatementRefused(sentences.MAPPING_WRONG)
     currency_code(rule.currency)
     return rule
 
@@ -134,21 +130,17 @@ def _rows(text: str, rule: Mapping) -> list[_Row]:
         first = islice(reader, MAX_ENTRIES + 1)
         table = [(reader.line_num, [cell.strip() for cell in line]) for line in first]
     except csv.Error:
-        raise StatementRefused(
-            gettext_noop("The CSV file is damaged and cannot be read.")
-        ) from None
+        raise StatementRefused(sentences.DAMAGED_CSV) from None
     few_enough(len(table))
     start = next((i for i, (_n, line) in enumerate(table) if set(rule.columns) <= set(line)), None)
     if start is None:
-        raise StatementRefused(
-            gettext_noop("The CSV file has no line with the column names you described.")
-        )
+        raise StatementRefused(sentences.HEADER_MISSING)
     header = table[start][1]
     if any(header.count(name) > 1 for name in rule.columns):
-        raise StatementRefused(gettext_noop("The CSV file has two columns of the same name."))
+        raise StatementRefused(sentences.COLUMN_TWICE)
     rows = [_row(n, header, line, rule) for n, line in table[start + 1 :] if any(line)]
     if not rows:
-        raise StatementRefused(gettext_noop("The CSV file has no entries."))
+        raise StatementRefused(sentences.NO_ENTRIES)
     return rows[::-1] if rule.newest_first else rows
 
 
@@ -228,11 +220,7 @@ def _balances(rows: list[_Row], entries: list[Entry], rule: Mapping) -> tuple[Mo
         opening, closing = (money(amount, rule.currency) for amount in typed)
         return opening, closing
     if "balance" not in rule.columns.values():
-        raise StatementRefused(
-            gettext_noop(
-                "The CSV file has no balance column: give its opening and closing balance."
-            )
-        )
+        raise StatementRefused(sentences.NO_BALANCE_COLUMN)
     after = [_decimal(row.one("balance"), rule.decimal, row.number) for row in rows]
     return (
         money(after[0], rule.currency) - entries[0].signed,
@@ -248,6 +236,4 @@ def _date(row: _Row, text: str, rule: Mapping) -> date:
 
 
 def _unreadable(number: int) -> StatementRefused:
-    return StatementRefused(
-        gettext_noop("Line %(line)d of the CSV file cannot be read."), line=number
-    )
+    return StatementRefused(sentences.UNREADABLE_LINE, line=number)

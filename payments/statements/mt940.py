@@ -10,7 +10,7 @@ from mt940.models import Transaction, Transactions
 from mt940.options import Options
 
 from core.money import Money
-from core.references import gettext_noop
+from payments.statements import sentences
 from payments.statements.reading import (
     BOOKED,
     NAME_MAX,
@@ -59,9 +59,7 @@ def _fields(block: str) -> Fields:
     fields = list(zip(parts[1::2], parts[2::2], strict=True))
     tags = [tag for tag, _value in fields]
     if any(tags.count(tag) > 1 for tag in _ONCE):
-        raise StatementRefused(
-            gettext_noop("A statement in the MT940 file gives one of its fields twice.")
-        )
+        raise StatementRefused(sentences.FIELD_TWICE)
     return fields
 
 
@@ -69,9 +67,7 @@ def _statement(fields: Fields) -> Statement:
     parsed = _parsed(fields)
     texts = _texts_of_entries(fields)
     if len(parsed.transactions) != len(texts):
-        raise StatementRefused(
-            gettext_noop("The lines of an MT940 statement cannot be told apart.")
-        )
+        raise StatementRefused(sentences.LINES_MIXED)
     opening, opening_date = _balance(parsed, _OPENING)
     closing, closing_date = _balance(parsed, _CLOSING)
     data = parsed.data
@@ -101,7 +97,7 @@ def _parsed(fields: Fields) -> Transactions:
     try:
         statement.parse("".join(f":{tag}:{value}" for tag, value in fields if tag in _PARSED))
     except Exception:  # it names no error of its own: whatever it trips over, we cannot read
-        raise StatementRefused(gettext_noop("A line of the MT940 file cannot be read.")) from None
+        raise StatementRefused(sentences.UNREADABLE_FIELD) from None
     return statement
 
 
@@ -118,9 +114,7 @@ def _texts_of_entries(fields: Fields) -> list[str]:
 def _balance(parsed: Transactions, names: tuple[str, ...]) -> tuple[Money, date]:
     found: Any = next((parsed.data[name] for name in names if name in parsed.data), None)
     if found is None:
-        raise StatementRefused(
-            gettext_noop("The statement does not give both its opening and closing balance.")
-        )
+        raise StatementRefused(sentences.BALANCES_MISSING)
     return money(found.amount.amount, found.amount.currency), _plain(found.date)
 
 

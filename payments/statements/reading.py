@@ -11,7 +11,8 @@ from decimal import Decimal
 from babel.numbers import list_currencies
 
 from core.money import Money
-from core.references import find_rf, gettext_noop
+from core.references import find_rf
+from payments.statements import sentences
 from workflow.errors import Refused
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -26,26 +27,11 @@ BOOKED, PENDING, INFO = "booked", "pending", "info"
 _CURRENCIES = frozenset(list_currencies())
 
 
-class Sentence(str):
-    """An English sentence for people that can still be said in another language.
-
-    `template` is the text the translators' catalogue knows, `values` what goes into it:
-    who shows it says gettext(sentence.template) % sentence.values.
-    """
-
-    __slots__ = ("template", "values")
-
-    def __new__(cls, template: str, **values):
-        text = super().__new__(cls, template % values if values else template)
-        text.template, text.values = template, values
-        return text
-
-
 class StatementRefused(Refused):
     """The file is not a statement that can be read safely; `sentence` says why."""
 
     def __init__(self, template: str, **values):
-        self.sentence = Sentence(template, **values)
+        self.sentence = sentences.Sentence(template, **values)
         super().__init__(self.sentence, code="statement_refused")
 
 
@@ -189,13 +175,7 @@ def clean(text: str | None, limit: int = REFERENCE_MAX) -> str:
     printable = "".join(c if c.isprintable() else " " for c in text or "")
     line = " ".join(printable.split())
     if len(line) > limit:
-        raise StatementRefused(
-            gettext_noop(
-                "The statement has a text of %(length)d characters where at most %(limit)d belong."
-            ),
-            length=len(line),
-            limit=limit,
-        )
+        raise StatementRefused(sentences.TOO_LONG, length=len(line), limit=limit)
     return line
 
 
@@ -203,10 +183,7 @@ def lines(texts: Iterable[str | None]) -> tuple[str, ...]:
     """The free texts of an entry, without the empty ones."""
     found = tuple(filter(None, (clean(text, TEXT_MAX) for text in texts)))
     if len(found) > TEXTS_MAX:
-        raise StatementRefused(
-            gettext_noop("An entry of the statement has more than %(limit)d lines of text."),
-            limit=TEXTS_MAX,
-        )
+        raise StatementRefused(sentences.TOO_MANY_TEXTS, limit=TEXTS_MAX)
     return found
 
 
@@ -225,7 +202,7 @@ def currency_code(text: str | None) -> str:
     """A known ISO 4217 code."""
     code = clean(text)
     if code not in _CURRENCIES:
-        raise StatementRefused(gettext_noop("“%(code)s” is not a currency."), code=code)
+        raise StatementRefused(sentences.NOT_A_CURRENCY, code=code)
     return code
 
 
@@ -236,20 +213,16 @@ def money(amount: str | Decimal, currency: str | None) -> Money:
         return Money.parse(amount, code)
     except ValueError:
         raise StatementRefused(
-            gettext_noop("“%(amount)s” is not an amount in %(currency)s."),
-            amount=str(amount)[:40],
-            currency=code,
+            sentences.NOT_AN_AMOUNT_IN, amount=str(amount)[:40], currency=code
         ) from None
 
 
 def within_limits(data: bytes) -> None:
     """Refuse an empty file, and one larger than a statement can be."""
     if not data.strip():
-        raise StatementRefused(gettext_noop("The file is empty."))
+        raise StatementRefused(sentences.EMPTY)
     if len(data) > MAX_BYTES:
-        raise StatementRefused(
-            gettext_noop("The file is larger than 5 MB, the limit for a statement.")
-        )
+        raise StatementRefused(sentences.TOO_LARGE)
 
 
 def decoded(data: bytes) -> str:
@@ -259,14 +232,11 @@ def decoded(data: bytes) -> str:
     except UnicodeDecodeError:
         text = data.decode("latin-1")
     if "\x00" in text:
-        raise StatementRefused(gettext_noop("The file is not text, so it is not a statement."))
+        raise StatementRefused(sentences.NOT_TEXT)
     return text
 
 
 def few_enough(count: int) -> None:
     """Refuse a statement with more entries than an import may hold."""
     if count > MAX_ENTRIES:
-        raise StatementRefused(
-            gettext_noop("The file has more than %(limit)d entries. Export a shorter period."),
-            limit=MAX_ENTRIES,
-        )
+        raise StatementRefused(sentences.TOO_MANY_ENTRIES, limit=MAX_ENTRIES)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from payments.statements import StatementRefused, arithmetic, read, reading
+from payments.statements import StatementRefused, arithmetic, read, reading, sentences
 from payments.tests.statement_files import (
     CSV_MAPPING,
     READABLE,
@@ -78,6 +78,15 @@ def test_the_same_statement_twice_in_one_file_adds_nothing():
     content = data("mt940_subfields.sta")
     once, twice = keys(read(content)), keys(read(content + content))
     assert twice == once + once
+
+
+def test_a_refusal_keeps_what_its_translation_needs():
+    with pytest.raises(StatementRefused) as caught:
+        read(data("demo_bank.csv").replace(b"12/02/2026", b"31/02/2026"), mapping=CSV_MAPPING)
+    said = caught.value.sentence
+    assert said == str(caught.value) == "Line 5 of the CSV file cannot be read."
+    assert (said.template, said.values) == (sentences.UNREADABLE_LINE, {"line": 5})
+    assert caught.value.code == "statement_refused"
 
 
 # Arithmetic

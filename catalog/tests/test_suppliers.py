@@ -1,0 +1,140 @@
+"""The directory, the storefront and the track record."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from accounts.models import Company, SupplierStanding
+from catalog.track_record import TrackRecord, track_records
+from core import clock as business
+from orders.models import Order
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(response):
+    return " ".join(response.content.decode().split())
+
+
+@pytest.fixture
+def plain_seller(db):
+    return Company.objects.create(
+        slug="quicktrade",
+        name="Yiwu Quicktrade",
+        legal_name="Yiwu Quicktrade",
+        country="CN",
+        city="Yiwu",
+        province="Zhejiang",
+        sells=True,
+    )
+
+
+def shipped_orders(buyer, supplier, *, on_time, late, funded_days_ago=30):
+    """Orders whose deposit was held and that shipped, so many in time and so many not."""
+    now = business.now()
+    Order.objects.bulk_create(
+        Order(
+            code=f"TA-{funded_days_ago}-{n}",
+            buyer=buyer.company,
+            supplier=supplier.company,
+            placed_by=buyer,
+            title="Rompers",
+            incoterm="FOB",
+            place="Ningbo",
+            funded_at=now - timedelta(days=funded_days_ago),
+            shipped_at=now,
+            ship_deadline=now + timedelta(days=1 if n < on_time else -1),
+        )
+        for n in range(on_time + late)
+    )
+
+
+def test_the_directory_shows_gold_suppliers_and_the_others_only_when_asked(
+    client, supplier, plain_seller
+):
+    assert [c.slug for c in client.get("/suppliers/").context["page"]] == ["little-pine"]
+    page = client.get("/suppliers/?show=all")
+    assert [c.slug for c in page.context["page"]] == ["little-pine", "quicktrade"]
+    assert "Orders with this supplier are not protected." in text_of(page)
+
+
+def test_buyers_and_inspectors_are_not_in_the_directory(client, buyer, inspector):
+    assert list(client.get("/suppliers/?show=all").context["page"]) == []
+
+
+@pytest.mark.parametrize("query", ["q=小松", "q=pine", "province=zhejiang", "category="])
+def test_the_directory_is_searched_in_both_scripts(client, product, query):
+    Company.objects.filter(slug="little-pine").update(province="Zhejiang")
+    found = client.get(f"/suppliers/?{query}").context["page"]
+    assert [company.slug for company in found] == ["little-pine"]
+
+
+def test_the_directory_names_what_it_cannot_use(client, supplier):
+    page = client.get("/suppliers/?show=best&page=9&category=x")
+    assert page.status_code == 200
+    assert "“best” cannot be used for “Which suppliers”, so it was left out." in text_of(page)
+    assert "There is no page “9”. This is page 1." in text_of(page)
+
+
+def test_the_directory_asks_as_many_queries_for_24_suppliers_as_for_one(
+    client, supplier, django_assert_num_queries
+):
+    with django_assert_num_queries(4):
+        client.get("/suppliers/")
+    for n in range(30):
+        company = Company.objects.create(
+            slug=f"c{n}", name=f"C{n}", legal_name="C", country="CN", city="X", sells=True
+        )
+        SupplierStanding.objects.create(company=company, gold=True, limit_minor=1)
+    with django_assert_num_queries(4):
+        client.get("/suppliers/")
+
+
+def test_a_gold_storefront_says_why_and_how_much_is_covered(client, supplier):
+    SupplierStanding.objects.update(reserved_minor=12_000_00, gold_since=date(2024, 3, 1))
+    Company.objects.filter(pk=supplier.company_id).update(tax_number="91330200X", founded=2016)
+    page = text_of(client.get("/s/little-pine/"))
+    assert "Trade Assurance is available." in page
+    assert "US$12,000.00 of US$30,000.00 is in use, US$18,000.00 is free." in page
+    assert "Our staff admitted it as a Gold supplier in 2024." in page
+    assert "Its legal name is on file: Ningbo Little Pine Garment Co., Ltd." in page
+    assert "The company was founded in 2016." in page
+    assert "91330200X" not in page
+
+
+def test_a_storefront_that_is_not_gold_says_so_plainly(client, plain_seller):
+    page = text_of(client.get("/s/quicktrade/"))
+    assert (
+        "Trade Assurance is not available.</strong> Orders with this supplier are not protected. "
+        "You cannot pay through us." in page
+    )
+    assert "Why it is Gold" not in page
+    assert "This supplier has not put any goods here." in page
+
+
+def test_only_suppliers_have_a_storefront(client, buyer):
+    assert client.get("/s/kidzone/").status_code == 404
+    assert client.get("/s/nobody/").status_code == 404
+
+
+def test_rates_are_shown_from_ten_orders_on(client, buyer, supplier):
+    shipped_orders(buyer, supplier, on_time=8, late=1)
+    assert "Too few orders to rate (9)" in text_of(client.get("/s/little-pine/"))
+    shipped_orders(buyer, supplier, on_time=31, late=1, funded_days_ago=40)
+    page = text_of(client.get("/s/little-pine/"))
+    assert "95.1% on time of 41 orders" in page
+    assert "0% disputed" in page
+    assert "41 protected orders in twelve months" in page
+
+
+def test_orders_older_than_twelve_months_do_not_count(buyer, supplier):
+    shipped_orders(buyer, supplier, on_time=12, late=0, funded_days_ago=366)
+    assert track_records([supplier.company_id]) == {supplier.company_id: TrackRecord()}
+
+
+def test_an_order_flagged_late_counts_as_due_and_not_as_on_time(buyer, supplier):
+    shipped_orders(buyer, supplier, on_time=1, late=0)
+    Order.objects.update(shipped_at=None, late_since=business.now())
+    assert track_records([supplier.company_id])[supplier.company_id] == TrackRecord(
+        protected=1, due=1, on_time=0, disputed=0
+    )

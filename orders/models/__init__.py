@@ -1,0 +1,6 @@
+"""The order and what belongs to it."""
+
+from orders.models.order import Order, OrderQuerySet
+from orders.models.parts import Instalment, OfOrder, OrderLine, Shipment
+
+__all__ = ["Instalment", "OfOrder", "Order", "OrderLine", "OrderQuerySet", "Shipment"]

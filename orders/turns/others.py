@@ -1,0 +1,113 @@
+"""Turns that come between: an order that is late, a dispute, the inspector's visit."""
+
+from django.utils.translation import gettext as _
+
+from disputes.models import DisputeState
+from inspections.models import Inspection
+from orders.facts import BUYER, SUPPLIER
+from orders.turns.parts import decide, is_party, link, press, wait
+
+NEGOTIATED = {DisputeState.OPEN, DisputeState.OFFER_PENDING}
+
+
+def late(facts, of_order):
+    """Not shipped by the agreed instant: the buyer chooses, the supplier ships or proves (S20)."""
+    choice = facts.order.late_choice
+    if facts.side == SUPPLIER:
+        return _ship_late(facts, of_order) if of_order.is_yours else of_order
+    if facts.side != BUYER:
+        return wait(facts, facts.order.buyer.name, "order.choose_when_late")
+    if choice == "refund":
+        text = _("You chose a refund. The supplier may still prove an earlier shipment.")
+        return wait(facts, facts.order.supplier.name, "order.prove_shipment", text)
+    return of_order if choice == "wait" else _choose(facts)
+
+
+def dispute(facts):
+    """A dispute leads the page until it is over."""
+    answer = _answer(facts) if is_party(facts) else None
+    if answer:
+        clock, title, text = answer
+        return decide(facts, clock, title, text, link(facts, "dispute", title, "scale"), tone="bad")
+    clock = next((kind for kind in facts.clocks if kind.startswith("dispute.")), "")
+    whom = facts.other.name if facts.dispute.state in NEGOTIATED else _("our staff")
+    see = link(facts, "dispute", _("See the dispute"), "scale", variant="quiet")
+    return wait(facts, whom, clock, _("The disputed money stays held."), [see])
+
+
+def inspector(facts):
+    """The inspection company sees its own visit, nothing of the money."""
+    if facts.visit and facts.visit.state == Inspection.State.SCHEDULED:
+        return decide(
+            facts,
+            "",
+            _("Measure the goods and file the report"),
+            _("Every line of the contract is a check of yours."),
+            link(facts, "inspection_report", _("Open the visit"), "microscope"),
+        )
+    return wait(facts, _("both sides"))
+
+
+def _choose(facts):
+    refund = link(
+        facts,
+        "order_late_choice",
+        _("Ask for the refund"),
+        "undo-2",
+        title=_("Refund"),
+        text=_(
+            "Everything held goes back to you, once the three days in which the supplier may "
+            "prove an earlier shipment are over."
+        ),
+    )
+    waiting = press(
+        facts,
+        "order_late_choice",
+        _("Wait for the goods"),
+        "hourglass",
+        variant="quiet",
+        title=_("Wait"),
+        fields={"choice": "wait"},
+        text=_("The order goes on. Your money stays held until the goods are shipped."),
+    )
+    return decide(
+        facts,
+        "order.choose_when_late",
+        _("The goods were not shipped in time"),
+        _("No shipment is on record by the agreed date. You need not prove anything."),
+        refund,
+        waiting,
+        tone="bad",
+    )
+
+
+def _ship_late(facts, of_order):
+    if facts.order.late_choice == "wait":
+        clock, text = "", _("The buyer waits for the goods.")
+    else:
+        clock, text = (
+            "order.prove_shipment",
+            _(
+                "Ship now, or show the document of an earlier shipment. Otherwise the buyer "
+                "can be refunded."
+            ),
+        )
+    title = _("The ship-by date has passed")
+    return decide(facts, clock, title, text, *of_order.actions, tone="bad")
+
+
+def _answer(facts):
+    case = facts.dispute
+    if case.state == DisputeState.OPEN and facts.side == SUPPLIER:
+        text = _("Settle with the buyer, or say why you refuse.")
+        return "dispute.resolve", _("Answer the dispute"), text
+    if case.state == DisputeState.OFFER_PENDING and case.offer_by != facts.company_id:
+        text = _("An offer is on the table. Accept it, or make one of your own.")
+        return "dispute.resolve", _("Answer the offer"), text
+    if case.state == DisputeState.EVIDENCE:
+        text = _("Our staff decide from the contract, the report and what both sides add.")
+        return "dispute.evidence", _("Add your evidence"), text
+    if case.state == DisputeState.DECIDED:
+        text = _("The money follows it once the time to appeal is over.")
+        return "dispute.appeal", _("Read the decision"), text
+    return None

@@ -1,0 +1,37 @@
+"""What people fill in to talk about an order."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+LONGEST = 5000
+MOST_FILES = 10
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    """A file field that takes several files at once."""
+
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Any number of files, each checked like one."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data, initial=None):
+        files = [super(ManyFilesField, self).clean(one, initial) for one in data or [] if one]
+        if len(files) > MOST_FILES:
+            raise forms.ValidationError(_("Choose at most %(n)d files.") % {"n": MOST_FILES})
+        return files
+
+
+class MessageForm(forms.Form):
+    """A message to the other side, with files if there are any."""
+
+    text = forms.CharField(
+        label=_("Message"),
+        max_length=LONGEST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    files = ManyFilesField(label=_("Files"), required=False)
