@@ -49,12 +49,6 @@ class Filters(forms.Form):
         return any(self.value(name) for name in self.fields if name not in self.IN_SIGHT)
 
     @property
-    def base(self) -> str:
-        """The query string of these filters, to which a page number is added."""
-        rest = self._rest_without("page").urlencode()
-        return f"?{rest}&" if rest else "?"
-
-    @property
     def notes(self) -> list[str]:
         """A sentence for every value that was left out."""
         sentence = _("“%(value)s” cannot be used for “%(name)s”, so it was left out.")

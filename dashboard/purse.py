@@ -3,15 +3,14 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from core.money import Money
-from dashboard.queues import running_orders
 from disputes.models import Dispute
 from ledger.models import Account
-from orders.models import Instalment
-from orders.states import OrderState
+from orders.models import Instalment, Order
+from orders.states import ENDED, OrderState
 from payments.models import Disbursement
 
 UNDELIVERED = [
@@ -42,7 +41,8 @@ def strip(company) -> list[Figure]:
     """Held, in dispute, to pay, and on its way; empty for those who neither buy nor sell."""
     if not company or not (company.buys or company.sells):
         return []
-    orders = running_orders(company)
+    own = Q(buyer=company) | Q(supplier=company)
+    orders = Order.objects.filter(own).exclude(state__in=ENDED)
     figures = [
         Figure(_("Held"), "held", _in_accounts(_escrows(orders))),
         Figure(_("In dispute, blocked"), "bad", _in_accounts(_holds(orders))),

@@ -43,7 +43,7 @@ def home(request):
         "todos": waiting,
         "trays": desk.trays(user) if user.is_staff else [],
         "figures": purse.strip(user.company),
-        "orders": queues.recent_orders(user),
+        "rows": queues.newest_orders(user),
         "company": user.company,
     }
     return render(request, "dashboard/home.html", page)

@@ -136,15 +136,21 @@ class AcceptDespiteForm(forms.Form):
 
     def clean(self):
         data = super().clean()
-        if "waived" in self.fields and len(data.get("waived", ())) < len(self.fields["waived"].choices):
-            self.add_error("waived", _("Tick each line that differs: you could not claim on it later."))
+        if "waived" in self.fields and len(data.get("waived", ())) < len(
+            self.fields["waived"].choices
+        ):
+            self.add_error(
+                "waived", _("Tick each line that differs: you could not claim on it later.")
+            )
         return data
 
 
 class AppointForm(OperationForm):
     """The agency that the platform proposes; one that depends on neither side (S32)."""
 
-    agency = forms.ModelChoiceField(Company.objects.none(), label=gettext_lazy("Inspection company"))
+    agency = forms.ModelChoiceField(
+        Company.objects.none(), label=gettext_lazy("Inspection company")
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -65,7 +65,12 @@ class OrderForm(forms.Form):
         help_text=_("A port or town; it is part of the term, as in “FOB Ningbo”."),
         error_messages={"required": _("Enter the named place: it is part of the trade term.")},
     )
-    transport_mode = forms.ChoiceField(label=_("Transport"), choices=MODES, initial="sea")
+    transport_mode = forms.ChoiceField(
+        label=_("Transport"),
+        choices=MODES,
+        initial="sea",
+        help_text=_("It decides which document proves the shipment."),
+    )
     deposit_percent = forms.IntegerField(
         label=_("Deposit"),
         min_value=1,

@@ -139,9 +139,10 @@ def _first_status(entry, quarantined):
 
 def _match(line):
     """Find the instalment that a line pays, by its reference; guess nothing."""
-    references = find_rf(line.text)
-    instalment = Instalment.objects.select_related("order").filter(reference__in=references).first()
-    if len(set(references)) != 1 or instalment is None:
+    instalment = (
+        Instalment.objects.select_related("order").filter(reference__in=line.references).first()
+    )
+    if len(line.references) != 1 or instalment is None:
         return _suspend(line, _("No payment reference of ours, or more than one."))
     return credit(instalment.order, by=PLATFORM, instalment=instalment, line=line)
 

@@ -136,6 +136,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.int("TA_OUTBOX_SWEEP_SECONDS", 15),
     },
     "ledger seal": {"task": "ledger.tasks.seal", "schedule": 60},
+    "reminders": {"task": "notifications.tasks.remind", "schedule": 60 if DEMO else 900},
 }
 
 # --- the outbox: kind of message -> the function that does it; lane -> Celery queue
@@ -143,6 +144,7 @@ OUTBOX_WAKE = "workflow.tasks.wake"
 OUTBOX_LANES = {"news": "news", "mail": "news", "documents": "documents", "money": "money"}
 OUTBOX = {
     "event": "notifications.tasks.announce",
+    "reminder": "notifications.tasks.announce_reminder",
     "mail": "notifications.tasks.send_letter",
     "contract.seal": "contracts.tasks.seal_contract",
     "statement.match": "payments.tasks.match_statement",
@@ -185,6 +187,7 @@ TIME_ZONE = "Asia/Singapore"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "collected")
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "media")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -196,6 +199,7 @@ STORAGES = {
 }
 EMAIL = env.dj_email_url("EMAIL_URL", "smtp://127.0.0.1:1025" if PRODUCTION else "console:")
 EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"]
+EMAIL_TIMEOUT = 20
 EMAIL_HOST = EMAIL.get("EMAIL_HOST", "")
 EMAIL_PORT = EMAIL.get("EMAIL_PORT")
 EMAIL_HOST_USER = EMAIL.get("EMAIL_HOST_USER", "")
@@ -238,6 +242,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", True)
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

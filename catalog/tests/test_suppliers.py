@@ -40,7 +40,7 @@ def shipped_orders(buyer, supplier, *, on_time, late, funded_days_ago=30):
             placed_by=buyer,
             title="Rompers",
             incoterm="FOB",
-            place="Ningbo",
+            named_place="Ningbo",
             funded_at=now - timedelta(days=funded_days_ago),
             shipped_at=now,
             ship_deadline=now + timedelta(days=1 if n < on_time else -1),

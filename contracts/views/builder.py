@@ -3,7 +3,6 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -32,7 +31,7 @@ def builder(request, folder):
     verb, _sep, rest = request.POST.get("do", "save").partition(":")
     board = Board(contract, _with_repair(request.POST, verb, rest), request.FILES)
     if not board.is_valid(without=_number(rest) if verb == "remove" else None):
-        return _page(request, folder, board, status=UNPROCESSABLE)
+        return _refused(request, folder, board)
     if verb == "template" and "confirmed" not in request.POST and filled(contract):
         return _confirm_template(request, folder, board, rest)
     try:
@@ -49,7 +48,7 @@ def builder(request, folder):
         return _conflict(request, folder, board)
     except Refused as refusal:
         board.terms.add_error(None, str(refusal))
-        return _page(request, folder, board, status=UNPROCESSABLE)
+        return _refused(request, folder, board)
     return _onwards(request, folder, verb, line)
 
 
@@ -57,7 +56,7 @@ def builder(request, folder):
 def write_draft(contract, *, by, seen, terms, lines, step, about):
     """Write everything that was typed, then take the step: all of it, or nothing of it."""
     drafting.check_author(contract, by)
-    if seen and parse_datetime(seen) != contract.updated_at:
+    if seen and seen != contract.updated_at.isoformat():
         raise ChangedMeanwhile(_("This draft was saved elsewhere while you were writing."))
     if terms:
         drafting.set_terms(contract, by=by, **terms)
@@ -152,7 +151,12 @@ def _onwards(request, folder, verb, line):
     return redirect(f"{here}?line={line.pk}#line-{line.pk}" if line else here)
 
 
-def _page(request, folder, board, *, status=200, conflict=None):
+def _refused(request, folder, board):
+    """Nothing was saved: the page as it was typed, on the version it was typed on."""
+    return _page(request, folder, board, UNPROCESSABLE, seen=request.POST.get("seen", ""))
+
+
+def _page(request, folder, board, status=200, *, conflict=None, seen=None):
     """The whole page; for the autosave only the parts that saving changes."""
     contract, order = folder.draft, folder.order
     if request.headers.get("X-Autosave"):
@@ -171,7 +175,7 @@ def _page(request, folder, board, *, status=200, conflict=None):
         "versions": folder.versions,
         "crumbs": crumbs(order, _("Contract")),
         "steps": steps_of(order),
-        "seen": contract.updated_at.isoformat(),
+        "seen": contract.updated_at.isoformat() if seen is None else seen,
     }
     return render(request, "contracts/builder.html", page, status=status)
 
@@ -198,11 +202,11 @@ def _conflict(request, folder, board):
         {"line": line, "typed": mine, "stored": line.requirement}
         for line, mine in _typed_otherwise(theirs, board)
     ]
-    gone = {row.line.pk for row in board.rows} - {row.line.pk for row in theirs.rows}
-    lost = [row.form.typed() for row in board.rows if row.line.pk in gone]
-    return _page(
-        request, stored, board, status=CONFLICT, conflict={"changed": changed, "lost": lost}
-    )
+    typed = {row.line.pk: row for row in board.rows}
+    left = {row.line.pk for row in theirs.rows}
+    lost = [row.form.typed() for pk, row in typed.items() if pk not in left]
+    board.rows = [typed.get(row.line.pk, row) for row in theirs.rows]
+    return _page(request, stored, board, CONFLICT, conflict={"changed": changed, "lost": lost})
 
 
 def _typed_otherwise(theirs, mine):

@@ -1,0 +1,214 @@
+"""The inspector's own pages: today's visits, one contract line a screen, review and sign."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from inspections import operations, sampling
+from inspections.comparison import of_draft, of_report
+from inspections.drafts import Draft, Drafts
+from inspections.forms import CLASSES, DefectsForm, LineForm, SignForm
+from inspections.models import Inspection
+from workflow.errors import Refused
+
+State = Inspection.State
+UNPROCESSABLE = 422
+FILED_SHOWN = 20
+READ_OR_SEND = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@login_required
+@require_safe
+def today(request):
+    """The visits of my company: those to make, those proposed, the latest reports."""
+    mine = _mine(request.user).select_related("order__supplier")
+    coming = mine.filter(state__in=[State.SCHEDULED, State.APPOINTED])
+    visits = list(coming.order_by("order__ship_deadline", "pk"))
+    page = {
+        "booked": [visit for visit in visits if visit.state == State.SCHEDULED],
+        "proposed": [visit for visit in visits if visit.state == State.APPOINTED],
+        "filed": mine.exclude(reported_at=None).order_by("-reported_at")[:FILED_SHOWN],
+    }
+    return render(request, "inspections/today.html", page)
+
+
+@login_required
+@require_safe
+def visit(request, public_id):
+    """The overview: where, how many pieces, which ones, and the lines with what is found."""
+    found = _visit(request, public_id)
+    findings = _findings(found, request)
+    plan = found.plan
+    page = {
+        "inspection": found,
+        "is_open": found.state == State.SCHEDULED,
+        "contact": found.order.supplier.people.filter(is_active=True).order_by("pk").first(),
+        "goods": found.order.lines.all(),
+        "findings": findings,
+        "missing": [row.line.number for row in findings if not row.result],
+        "picked": sampling.pick_list(found.seed, plan["lot"], plan["sample"])
+        if found.state != State.APPOINTED
+        else [],
+        "limits": limits_of(found),
+    }
+    return render(request, "inspections/visit.html", page)
+
+
+@login_required
+@READ_OR_SEND
+def line(request, public_id, number):
+    """One contract line: what was agreed on top, the readings below, the result once saved."""
+    found = _visit(request, public_id)
+    if found.state != State.SCHEDULED:
+        return redirect("inspect_visit", public_id)
+    lines = list(found.contract.lines.select_related("attachment"))
+    here = next((row for row in lines if row.number == number), None)
+    if here is None:
+        raise Http404
+    drafts = Drafts(request.session, found)
+    kept = drafts.of(number)
+    form = LineForm(request.POST or None, line=here, draft=kept)
+    place = lines.index(here)
+    following = lines[place + 1] if place + 1 < len(lines) else None
+    if request.method == "POST" and form.is_valid():
+        drafts.keep(number, form.draft())
+        return _onwards(request, found, here, following)
+    page = {
+        "inspection": found,
+        "line": here,
+        "finding": of_draft(here, kept),
+        "form": form,
+        "place": place + 1,
+        "total": len(lines),
+        "before": lines[place - 1] if place else None,
+        "after": following,
+    }
+    return render(request, "inspections/line.html", page, status=_status(form))
+
+
+@login_required
+@READ_OR_SEND
+def defects(request, public_id):
+    """How many of the checked pieces are defective, by class, beside what is allowed."""
+    found = _visit(request, public_id)
+    if found.state != State.SCHEDULED:
+        return redirect("inspect_visit", public_id)
+    drafts = Drafts(request.session, found)
+    sample = found.plan["sample"]
+    form = DefectsForm(request.POST or None, sample=sample, initial=drafts.defects)
+    if request.method == "POST" and form.is_valid():
+        drafts.keep_defects(form.cleaned_data)
+        return redirect("inspect_review", public_id)
+    accept = found.plan["accept"]
+    page = {
+        "inspection": found,
+        "form": form,
+        "counters": [{"field": form[name], "accept": accept[name]} for name in CLASSES],
+    }
+    return render(request, "inspections/defects.html", page, status=_status(form))
+
+
+@login_required
+@READ_OR_SEND
+def review(request, public_id):
+    """Everything on one table, then the name under it: the report is filed for good."""
+    found = _visit(request, public_id)
+    if found.state != State.SCHEDULED:
+        return redirect("inspect_visit", public_id)
+    drafts = Drafts(request.session, found)
+    findings = _findings(found, request)
+    form = SignForm(request.POST or None, initial={"seen": drafts.fingerprint})
+    if request.method == "POST" and form.is_valid() and _is_complete(form, drafts, findings):
+        try:
+            operations.report(found, by=request.user, **_report(form, drafts, findings))
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            drafts.forget()
+            messages.success(request, _("Signed and filed. Both sides can read the report now."))
+            return redirect("inspection_report", found.order.code, found.n)
+    page = {
+        "inspection": found,
+        "findings": findings,
+        "missing": [row.line.number for row in findings if not row.result],
+        "limits": limits_of(found, drafts.defects),
+        "counted": drafts.defects is not None,
+        "seen": drafts.fingerprint,
+        "form": form,
+    }
+    return render(request, "inspections/review.html", page, status=_status(form))
+
+
+def limits_of(inspection, counts=None):
+    """The classes of defects: how many still pass, and how many were found."""
+    accept, found = inspection.plan.get("accept", {}), counts or {}
+    return [
+        {
+            "label": label,
+            "accept": accept.get(name),
+            "found": found.get(name),
+            "exceeds": name in found and found[name] > accept.get(name, 0),
+        }
+        for name, label in CLASSES.items()
+    ]
+
+
+def _mine(user):
+    """The inspections of the person's company; none for somebody without a company."""
+    if user.company_id is None:
+        return Inspection.objects.none()
+    return Inspection.objects.filter(agency_id=user.company_id)
+
+
+def _visit(request, public_id):
+    mine = _mine(request.user).select_related("order__supplier", "contract", "agency")
+    return get_object_or_404(mine, public_id=public_id)
+
+
+def _findings(inspection, request):
+    """The lines with what the report says or, before it, with this person's drafts."""
+    if inspection.reported_at:
+        return of_report(inspection)
+    drafts = Drafts(request.session, inspection)
+    lines = inspection.contract.lines.select_related("attachment")
+    return [of_draft(row, drafts.of(row.number)) for row in lines]
+
+
+def _onwards(request, inspection, here, following):
+    if request.POST.get("then") == "stay":
+        return redirect("inspect_line", inspection.public_id, here.number)
+    if following is None:
+        return redirect("inspect_defects", inspection.public_id)
+    return redirect("inspect_line", inspection.public_id, following.number)
+
+
+def _is_complete(form, drafts, findings):
+    """Whether it can be signed; each thing that is missing becomes an error of the form."""
+    missing = [row.line.number for row in findings if not row.result]
+    for number in missing:
+        form.add_error(None, _("Line %(n)d has no finding yet.") % {"n": number})
+    if drafts.defects is None:
+        form.add_error(None, _("The defects are not counted yet."))
+    if form.cleaned_data["seen"] != drafts.fingerprint:
+        text = _(
+            "The findings changed after you opened this page. Read the table again, then sign."
+        )
+        form.add_error(None, text)
+    return form.is_valid()
+
+
+def _report(form, drafts, findings):
+    """The arguments of the operation that files the report."""
+    measured = {}
+    for row in findings:
+        draft = drafts.of(row.line.number) or Draft()
+        measured[row.line.pk] = (list(draft.values), draft.answer, draft.note)
+    given = {name: form.cleaned_data[name] for name in ("remarks", "signed_name")}
+    return {"measured": measured, **drafts.defects, **given}
+
+
+def _status(form):
+    return UNPROCESSABLE if form.is_bound and form.errors else 200
