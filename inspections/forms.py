@@ -136,12 +136,10 @@ class AcceptDespiteForm(forms.Form):
 
     def clean(self):
         data = super().clean()
-        if "waived" in self.fields and len(data.get("waived", ())) < len(
-            self.fields["waived"].choices
-        ):
-            self.add_error(
-                "waived", _("Tick each line that differs: you could not claim on it later.")
-            )
+        offered = self.fields["waived"].choices if "waived" in self.fields else []
+        if len(data.get("waived", ())) < len(offered):
+            text = _("Tick each line that differs: you could not claim on it later.")
+            self.add_error("waived", text)
         return data
 
 
@@ -179,6 +177,7 @@ def _reading(n):
         error_messages={
             "invalid": _("Enter reading %(n)d as a number, like 198.5.") % {"n": n},
             "max_digits": _("Enter reading %(n)d with at most 12 digits.") % {"n": n},
+            "max_whole_digits": _("Enter reading %(n)d with at most 12 digits.") % {"n": n},
             "max_decimal_places": _("Enter reading %(n)d with at most 6 decimals.") % {"n": n},
         },
     )

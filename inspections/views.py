@@ -70,14 +70,8 @@ def _find(user, code, n):
         order__code=code,
         n=n,
     )
-    order = found.order
-    if not user.is_staff and user.company_id not in {
-        order.buyer_id,
-        order.supplier_id,
-        found.agency_id,
-    }:
-        raise Http404
-    if not user.is_staff and user.company_id is None:
+    concerned = {found.order.buyer_id, found.order.supplier_id, found.agency_id} - {None}
+    if not user.is_staff and user.company_id not in concerned:
         raise Http404
     return found
 

@@ -70,7 +70,7 @@ def line(request, public_id, number):
         raise Http404
     drafts = Drafts(request.session, found)
     kept = drafts.of(number)
-    form = LineForm(request.POST or None, line=here, draft=kept)
+    form = LineForm(_sent(request), line=here, draft=kept)
     place = lines.index(here)
     following = lines[place + 1] if place + 1 < len(lines) else None
     if request.method == "POST" and form.is_valid():
@@ -98,7 +98,7 @@ def defects(request, public_id):
         return redirect("inspect_visit", public_id)
     drafts = Drafts(request.session, found)
     sample = found.plan["sample"]
-    form = DefectsForm(request.POST or None, sample=sample, initial=drafts.defects)
+    form = DefectsForm(_sent(request), sample=sample, initial=drafts.defects)
     if request.method == "POST" and form.is_valid():
         drafts.keep_defects(form.cleaned_data)
         return redirect("inspect_review", public_id)
@@ -120,7 +120,7 @@ def review(request, public_id):
         return redirect("inspect_visit", public_id)
     drafts = Drafts(request.session, found)
     findings = _findings(found, request)
-    form = SignForm(request.POST or None, initial={"seen": drafts.fingerprint})
+    form = SignForm(_sent(request), initial={"seen": drafts.fingerprint})
     if request.method == "POST" and form.is_valid() and _is_complete(form, drafts, findings):
         try:
             operations.report(found, by=request.user, **_report(form, drafts, findings))
@@ -212,3 +212,8 @@ def _report(form, drafts, findings):
 
 def _status(form):
     return UNPROCESSABLE if form.is_bound and form.errors else 200
+
+
+def _sent(request):
+    """What was posted, also when that is nothing at all."""
+    return request.POST if request.method == "POST" else None

@@ -65,7 +65,7 @@ def files_of(message) -> list[dict]:
 
 def _item(event, order, message):
     tone, icon, sentence = SENTENCES[_model(event), event.verb]
-    who = event.actor.name if event.actor else _("Trade Assurance")
+    who = event.actor.name if _by_a_person(event) else _("Trade Assurance")
     if message is None:
         amounts = _amounts(event.facts, order.currency)
         text = str(sentence) % {**event.facts, **amounts} if "%(" in str(sentence) else sentence
@@ -83,6 +83,12 @@ def _item(event, order, message):
         pays_elsewhere=message.pays_elsewhere,
         files=files_of(message),
     )
+
+
+def _by_a_person(event):
+    """The platform appoints the inspector, whoever gave the occasion for it (S46)."""
+    appointed = event.verb == "appoint" and event.actor and not event.actor.is_staff
+    return bool(event.actor) and not appointed
 
 
 def _amounts(facts, currency):

@@ -45,12 +45,20 @@ def differences(results, lines) -> Differences | None:
     )
 
 
+def agreed(line) -> str:
+    """What a line asks for in one phrase: Organic cotton, 200 g/m² ± 5 %."""
+    minus, plus = line.tolerance_minus, line.tolerance_plus
+    tolerance = f"± {plus}" if plus == minus else f"−{minus or 0} +{plus or 0}"
+    parts = [line.requirement, line.unit, tolerance if plus or minus else ""]
+    return " ".join(part for part in parts if part)
+
+
 def _measure(row, line):
     limits = policies.limits(line.plain()) if line else None
     return Measure(
         number=row["number"],
         name=row["characteristic"],
-        agreed=line.requirement if line else "",
+        agreed=agreed(line) if line else "",
         unit=row["unit"],
         low=limits.low if limits else None,
         high=limits.high if limits else None,

@@ -31,7 +31,7 @@ from orders.facts import (
 )
 from orders.history import stream
 from orders.lists import clocks_of
-from orders.measures import differences
+from orders.measures import agreed, differences
 from orders.models import Order
 from orders.route import route
 from orders.states import ENDED
@@ -161,6 +161,7 @@ def lines_of(contract) -> list[ContractLine]:
     """The lines of a version, each with its clarity score."""
     lines = list(contract.lines.select_related("attachment"))
     for line in lines:
+        line.agreed = agreed(line)
         line.clarity = assess(line.plain(), get_language() or "en").score
     return lines
 

@@ -214,6 +214,8 @@ REQUIRE_COVERAGE = env.str("REQUIRE_COVERAGE", "ask", validate=lambda v: v in {"
 ESCROW_FEE_PERCENT = env.decimal("TA_ESCROW_FEE_PERCENT", "2")
 SECOND_READER_FROM_MINOR = env.int("TA_SECOND_READER_FROM_MINOR", 1_000_000)
 SEAL_DIR = env.path("TA_SEAL_DIR", BASE_DIR / ".run" / "seal")
+TSA_URL = env.str("TA_TSA_URL", "")
+TSA_ROOTS = env.str("TA_TSA_ROOTS", "")
 PAYMENT_PROVIDER = env.str("TA_PAYMENT_PROVIDER", "")
 
 # --- uploads
@@ -267,7 +269,7 @@ if PRODUCTION:
         text
         for bad, text in [
             (DEBUG, "DEBUG is on"),
-            (len(SECRET_KEY) < 50 or SECRET_KEY == UNSAFE_KEY, "SECRET_KEY is missing or weak"),
+            (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY == UNSAFE_KEY, "SECRET_KEY is missing or weak"),
             (TEST_CLOCK_FILE or DEMO_CLOCK_FILE, "a movable clock is set"),
             (PAYMENT_PROVIDER == "http_sim", "the payment simulator is set as provider"),
             (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS, "ALLOWED_HOSTS does not name the hosts"),

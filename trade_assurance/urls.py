@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("attachments.urls")),
     *i18n_patterns(
         path("accounts/", include("allauth.urls")),
+        path("", include("accounts.urls")),
         path("", include("dashboard.urls")),
         path("", include("catalog.urls")),
         path("", include("orders.urls")),

@@ -7,8 +7,8 @@ LONGEST = 5000
 MOST_FILES = 10
 
 
-class ManyFilesInput(forms.ClearableFileInput):
-    """A file field that takes several files at once."""
+class FileInput(forms.FileInput):
+    """A file input that takes several files at once."""
 
     allow_multiple_selected = True
 
@@ -16,7 +16,7 @@ class ManyFilesInput(forms.ClearableFileInput):
 class ManyFilesField(forms.FileField):
     """Any number of files, each checked like one."""
 
-    widget = ManyFilesInput
+    widget = FileInput
 
     def clean(self, data, initial=None):
         files = [super(ManyFilesField, self).clean(one, initial) for one in data or [] if one]
@@ -31,7 +31,12 @@ class MessageForm(forms.Form):
     text = forms.CharField(
         label=_("Message"),
         max_length=LONGEST,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write a message or choose a file.")},
     )
     files = ManyFilesField(label=_("Files"), required=False)
+
+    def __init__(self, data=None, files=None):
+        super().__init__(data, files)
+        if files and files.getlist("files"):
+            self.fields["text"].required = False

@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.urls import NoReverseMatch, reverse
 
 from accounts.demo_people import DEMO_PEOPLE
-from accounts.models import Company, SupplierStanding, User
+from accounts.models import Company, DesignatedAccount, SupplierStanding, User
 from conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -254,3 +254,45 @@ def test_the_auditor_reads_every_list(client, mediator, supplier, model):
     mediator.groups.set([Group.objects.get(name="auditor")])
     client.force_login(mediator)
     assert client.get(reverse(f"admin:accounts_{model}_changelist")).status_code == 200
+
+
+# --- the designated account
+
+ACCOUNT = {
+    "beneficiary": "Trade Assurance Trust",
+    "bank": "Demo Bank",
+    "account_number": "003 901 2345",
+    "bic": "DBSSSGSG",
+    "bank_address": "",
+    "currency": "USD",
+}
+ADD = "/admin/accounts/designatedaccount/add/"
+
+
+def test_one_of_finance_proposes_the_account_and_another_puts_it_in_use(
+    client, finance, second_finance
+):
+    client.force_login(finance)
+    assert client.post(ADD, ACCOUNT).status_code == 302
+    account = DesignatedAccount.objects.get()
+    assert (account.state, account.account_number) == ("proposed", "0039012345")
+    assert account.proposed_by == finance
+    address = f"/admin/accounts/designatedaccount/{account.pk}/do/approve/"
+    assert client.post(address, {"sure": "yes"}).status_code == 403
+    client.force_login(second_finance)
+    assert client.post(address, {"sure": "yes"}).status_code == 302
+    account.refresh_from_db()
+    assert (account.state, account.approved_by) == ("active", second_finance)
+
+
+def test_an_account_outside_singapore_cannot_be_proposed(client, finance):
+    client.force_login(finance)
+    page = client.post(ADD, ACCOUNT | {"bic": "DEUTDEFF"})
+    assert "The designated account must be in Singapore (SG)." in text_of(page)
+    assert not DesignatedAccount.objects.exists()
+
+
+def test_nobody_but_finance_proposes_an_account(client, mediator):
+    client.force_login(mediator)
+    assert client.post(ADD, ACCOUNT).status_code == 403
+    assert not DesignatedAccount.objects.exists()

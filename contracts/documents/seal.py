@@ -116,13 +116,20 @@ def _is_exact(pdf: bytes, embedded) -> bool:
     """Whether the signature is written exactly as we write it, over everything else in the file.
 
     The digits of the signature itself lie outside what it covers. So they must be the plain
-    form of its content: the same digits, then zeros only, in the one gap of the byte range.
+    form of its content: the same digits, then zeros only, in the one gap of the byte range; and
+    its few fields that no digest covers must say what we write.
     """
     start, first, second, rest = (int(part) for part in embedded.byte_range)
     if start != 0 or second + rest != len(pdf):
         return False
     gap = pdf[first:second]
-    content = embedded.signed_data
+    content, info = embedded.signed_data, embedded.signer_info
+    if content["version"].native != "v1" or info["version"].native != "v1":
+        return False
+    if [algorithm.dump() for algorithm in content["digest_algorithms"]] != [
+        info["digest_algorithm"].dump()
+    ]:
+        return False
     plain = cms.ContentInfo({"content_type": "signed_data", "content": content}).dump(force=True)
     digits = plain.hex().upper().encode()
     return gap == b"<" + digits.ljust(len(gap) - 2, b"0") + b">"

@@ -90,6 +90,26 @@ def test_any_altered_byte_shows(sealed):
         assert verdict.problem == "This document was altered after it was sealed."
 
 
+def test_the_fields_of_the_signature_that_no_digest_covers_are_compared_too(sealed):
+    start = sealed.index(b"/Contents <") + len(b"/Contents <")
+    versions, digest_name = b"020101", b"608648016503040201"
+    places = [
+        start + found + offset
+        for field in (versions, digest_name)
+        for found in _all(sealed[start : start + 5000], field)
+        for offset in range(len(field))
+    ]
+    assert len(places) >= 2 * len(versions) + 2 * len(digest_name)
+    for place in places:
+        changed = bytearray(sealed)
+        changed[place] = _another(changed[place])
+        assert not seal.verify(bytes(changed)).valid, place
+
+
+def _all(text, part):
+    return [place for place in range(len(text)) if text.startswith(part, place)]
+
+
 def _another(byte):
     digits = b"0123456789ABCDEF"
     return digits[(digits.index(byte) + 1) % 16] if byte in digits else byte ^ 1

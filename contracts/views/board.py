@@ -1,5 +1,6 @@
 """The builder's page: a form for every line, what each gap costs, and a click that closes it."""
 
+import json
 from dataclasses import dataclass, field
 
 from django.utils.translation import get_language
@@ -24,6 +25,11 @@ class Row:
     agreed: str = ""
     assessment: Assessment | None = None
     gaps: list[dict] = field(default_factory=list)
+
+    @property
+    def choices_json(self) -> str:
+        """The closed list of the line, as the live score reads it."""
+        return json.dumps(list(self.line.choices))
 
     @property
     def is_open(self) -> bool:
@@ -117,7 +123,6 @@ def sentence(line) -> str:
 def open_gaps(contract) -> list[dict]:
     """Every open gap of a draft as it is saved, as a proposal must name it (S44)."""
     return [gap_of(gap) for gap in assessment_of(contract).gaps]
-
 
 
 def _button(gap, way, pk):

@@ -224,6 +224,7 @@ def _confirm_template(request, folder, board, key):
         "order": folder.order,
         "contract": folder.draft,
         "template": TEMPLATES[key],
+        "name": _(TEMPLATES[key].name),
         "count": len(board.rows),
         "given": [(name, text) for name, text in request.POST.items() if name != "do"],
         "crumbs": crumbs(folder.order, _("Contract")),

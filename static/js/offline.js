@@ -7,20 +7,21 @@
   if (!form || !window.localStorage) return;
   var key = PREFIX + form.dataset.keep;
 
-  function typed() {
-    return Array.from(new FormData(form)).filter(function (pair) {
+  function remember(sent) {
+    var typed = Array.from(new FormData(form)).filter(function (pair) {
       return pair[0] !== "csrfmiddlewaretoken";
     });
+    try {
+      localStorage.setItem(key, JSON.stringify({ typed: typed, sent: sent }));
+    } catch (full) { /* the form works without */ }
   }
 
-  function remember() {
-    try { localStorage.setItem(key, JSON.stringify(typed())); } catch (full) { /* the form still works */ }
-  }
-
+  // What was sent is dropped once the server shows it; until then it is put back.
   function restore() {
-    var kept = localStorage.getItem(key);
+    var kept = JSON.parse(localStorage.getItem(key) || "null");
     if (!kept || form.querySelector(".err")) return;
-    JSON.parse(kept).forEach(function (pair) {
+    if (kept.sent && "saved" in form.dataset) { localStorage.removeItem(key); return; }
+    kept.typed.forEach(function (pair) {
       var field = form.elements[pair[0]];
       if (!field) return;
       if (field.type === "checkbox") field.checked = true;
@@ -30,10 +31,10 @@
 
   function show() { if (banner) banner.hidden = navigator.onLine; }
 
-  form.addEventListener("input", remember);
+  form.addEventListener("input", function () { remember(false); });
   form.addEventListener("submit", function (event) {
-    remember();
-    if (navigator.onLine) { localStorage.removeItem(key); return; }
+    remember(navigator.onLine);
+    if (navigator.onLine) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     form.dataset.waits = "yes";
