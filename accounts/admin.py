@@ -5,10 +5,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
 from django.utils.translation import gettext_lazy as _
 
-from accounts.designated import approve_account, propose_account
-from accounts.models import Company, CoverageReservation, DesignatedAccount, SupplierStanding, User
-from workflow.admin import OperationsAdmin, takes
-from workflow.forms import OperationForm
+from accounts.models import Company, CoverageReservation, SupplierStanding, User
 
 
 class PersonCreationForm(BaseUserCreationForm):
@@ -91,31 +88,3 @@ class CoverageReservationAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
-
-
-def _may_approve(account, user):
-    """The second person: on duty in finance, and not the one who proposed it."""
-    return takes("approve")(account, user) and account.proposed_by_id != user.pk
-
-
-@admin.register(DesignatedAccount)
-class DesignatedAccountAdmin(OperationsAdmin):
-    """The account in Singapore: one of the finance office proposes it, another puts it in use."""
-
-    list_display = ["beneficiary", "bank", "bic", "currency", "state", "proposed_by", "approved_by"]
-    list_select_related = ["proposed_by", "approved_by"]
-    fields = ["beneficiary", "bank", "account_number", "bic", "bank_address", "currency"]
-    operations = {
-        "approve": (approve_account, OperationForm, _("Put this account in use"), _may_approve)
-    }
-
-    def has_module_permission(self, request):
-        return self.has_view_permission(request)
-
-    def has_add_permission(self, request):
-        return request.user.is_active and request.user.is_staff and "finance" in request.user.duties
-
-    def save_model(self, request, obj, form, change):
-        """Proposing is an operation like any other; only its result is shown from here on."""
-        proposed = propose_account(by=request.user, **form.cleaned_data)
-        obj.pk, obj.public_id = proposed.pk, proposed.public_id

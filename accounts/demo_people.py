@@ -18,6 +18,8 @@ class DemoPerson(NamedTuple):
 DEMO_PEOPLE = [
     DemoPerson("asha@kidzone.example", "Asha Mehta", _("Buyer, Kidzone Retail, Mumbai")),
     DemoPerson("lin@littlepine.example", "Lin Xiaosong", _("Supplier, Little Pine, Ningbo")),
+    DemoPerson("ravi@vegamobiles.example", "Ravi Nair", _("Buyer, Vega Mobiles, Bengaluru")),
+    DemoPerson("chen@voltmoor.example", "Chen Yu", _("Supplier, Voltmoor, Shenzhen")),
     DemoPerson("grace@clearlot.example", "Grace Ho", _("Inspector, Clearlot Inspection")),
     DemoPerson("meera@ta.example", "Meera Nair", _("Staff: decides disputes")),
     DemoPerson("daniel@ta.example", "Daniel Tan", _("Staff: finance")),

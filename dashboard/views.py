@@ -19,7 +19,7 @@ from core.formats.words import moment_text
 from dashboard import desk, facts, purse, queues, rules
 from dashboard.forms import ClockForm, CoverForm
 from payments.models import PaymentMethod
-from workflow.tasks import sweep_deadlines
+from workflow.tasks import wake_sweep
 
 ON_THE_FRONT_PAGE = 4
 log = logging.getLogger(__name__)
@@ -97,7 +97,7 @@ def demo_clock(request):
 
 def _wake_the_sweep():
     try:
-        sweep_deadlines.apply_async()
+        wake_sweep()
     except OperationalError:
         log.exception("the sweep could not be woken; beat runs it at its next turn")
 

@@ -193,9 +193,7 @@ def _is_complete(form, drafts, findings):
     if drafts.defects is None:
         form.add_error(None, _("The defects are not counted yet."))
     if form.cleaned_data["seen"] != drafts.fingerprint:
-        text = _(
-            "The findings changed after you opened this page. Read the table again, then sign."
-        )
+        text = _("The findings changed since you opened this page. Read the table again.")
         form.add_error(None, text)
     return form.is_valid()
 

@@ -121,13 +121,14 @@ def _held(orders) -> dict[str, Money]:
 
 def _buyers_turn(company):
     may_leave = Q(shipment_cleared=True) | Q(inspection_required=False)
-    undecided = [Visit.APPOINTED, Visit.FAILED, Visit.PENDING_BUYER, Visit.CLOSED_FAILED]
+    failed = Q(visit_state=Visit.CLOSED_FAILED, open_dispute=False)
+    undecided = failed | Q(visit_state__in=[Visit.APPOINTED, Visit.FAILED, Visit.PENDING_BUYER])
     late = Q(late_since__isnull=False, state__in=SHIPPABLE, open_dispute=False)
     turn = (
         Q(state__in=[OrderState.DRAFT, OrderState.SHIPPED, OrderState.PARTIALLY_SHIPPED])
         | Q(state=OrderState.AWAITING_INITIAL_PAYMENT, unpaid=True, on_its_way=False)
         | Q(state=OrderState.READY_TO_SHIP, unpaid=True, on_its_way=False) & may_leave
-        | Q(state=OrderState.READY_TO_SHIP, visit_state__in=undecided) & ~may_leave
+        | Q(state=OrderState.READY_TO_SHIP) & undecided & ~may_leave
         | Q(state=OrderState.DELIVERED, open_dispute=False)
         | late & Q(late_choice="")
     )

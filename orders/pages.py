@@ -65,7 +65,8 @@ class Purse:
 def find(code, user, orders=None):
     """The order of this code if this person may see it; Http404 otherwise."""
     seen = Order.objects.visible_to(user).filter(code=code).values("pk")
-    return get_object_or_404((orders or Order.objects.all()).filter(pk__in=seen))
+    orders = Order.objects.all() if orders is None else orders
+    return get_object_or_404(orders.filter(pk__in=seen))
 
 
 def order_page(code, user, *, before=None) -> dict:

@@ -104,7 +104,11 @@ SENTENCES = {
     ("disbursement", "approve"): ("info", "check", _("approved the money that leaves.")),
     ("inspection", "appoint"): ("held", "microscope", _("proposed %(agency)s as inspector.")),
     ("inspection", "object"): ("held", "circle-x", _("objected to the inspector.")),
-    ("inspection", "schedule"): ("held", "microscope", _("took the visit as agreed: nobody objected.")),
+    ("inspection", "schedule"): (
+        "held",
+        "microscope",
+        _("took the visit as agreed: nobody objected."),
+    ),
     ("inspection", "report"): ("held", "clipboard-check", _("filed the inspection report.")),
     ("inspection", "verdict_pass"): ("ok", "circle-check", _("found that all lines match.")),
     ("inspection", "verdict_fail"): ("bad", "circle-x", _("found lines that differ.")),

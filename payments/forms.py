@@ -1,5 +1,7 @@
 """What people fill in about payments. No page asks for a card number."""
 
+import json
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -72,7 +74,7 @@ class StatementForm(forms.Form):
     file = forms.FileField(
         label=_("Statement file"), help_text=_("camt.053, MT940, or CSV with a mapping.")
     )
-    mapping = forms.JSONField(
+    mapping = forms.CharField(
         label=_("Mapping of a CSV file"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 6, "cols": 80}),
@@ -86,7 +88,13 @@ class StatementForm(forms.Form):
         return file
 
     def clean_mapping(self):
-        mapping = self.cleaned_data["mapping"]
-        if mapping is not None and not isinstance(mapping, dict):
+        text = self.cleaned_data["mapping"]
+        if not text:
+            return None
+        try:
+            mapping = json.loads(text)
+        except ValueError:
+            mapping = None
+        if not isinstance(mapping, dict):
             raise forms.ValidationError(_("The mapping is a JSON object, in braces."))
         return mapping

@@ -104,6 +104,10 @@ class Payment(OfOrder):
     def return_funds(self):
         """It goes back to where it came from."""
 
+    @transition(state, [State.PENDING, State.PROCESSING], State.FAILED, permission=the_platform)
+    def fail(self):
+        """The provider declined it, or the buyer gave up: the instalment is open again."""
+
     @transition(state, [State.INITIATED, State.PENDING], State.EXPIRED, permission=the_platform)
     def expire(self):
         """The time to pay is over (T3)."""
@@ -240,3 +244,6 @@ class Disbursement(OfOrder):
     def approve(self, approver, approved_at):
         """A person of the finance office, not the one who asked, lets it go."""
         self.approved_by, self.approved_at = approver, approved_at
+
+
+from payments.external import ProviderEvent, ProviderOperation  # noqa: E402, F401

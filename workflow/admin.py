@@ -30,6 +30,9 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     def has_view_permission(self, request, obj=None):
         return request.user.is_active and request.user.is_staff
 
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
 
 class OperationsAdmin(ReadOnlyAdmin):
     """Staff act on a record through its operations.

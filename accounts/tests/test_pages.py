@@ -1,13 +1,18 @@
 """Signing up, signing in, one's own settings, the staff groups, and the back office's lists."""
 
+import time
+
 import pytest
 from allauth.account.forms import SignupForm
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.urls import NoReverseMatch, reverse
 
 from accounts.demo_people import DEMO_PEOPLE
-from accounts.models import Company, DesignatedAccount, SupplierStanding, User
+from accounts.models import Company, SupplierStanding, User
 from conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +91,25 @@ def test_signing_out_needs_a_post(client, buyer):
     assert "_auth_user_id" in client.session
     client.post("/accounts/logout/")
     assert "_auth_user_id" not in client.session
+
+
+def test_a_person_with_a_confirmed_address_switches_two_step_sign_in_on(client, buyer):
+    EmailAddress.objects.create(user=buyer, email=buyer.email, verified=True, primary=True)
+    client.post("/accounts/login/", {"login": buyer.email, "password": PASSWORD})
+    asked = client.get("/accounts/2fa/totp/activate/")
+    assert "Is it you?" in text_of(client.get(asked.url))
+    page = client.post(asked.url, {"password": PASSWORD}, follow=True)
+    secret = page.context["form"].secret
+    assert secret in text_of(page)
+    assert 'src="data:image/svg+xml' in text_of(page)
+    code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    answer = client.post("/accounts/2fa/totp/activate/", {"code": code}, follow=True)
+    assert Authenticator.objects.filter(user=buyer, type="totp").exists()
+    assert "10 of 10 codes are unused." in text_of(answer)
+    client.post("/accounts/logout/")
+    answer = client.post("/accounts/login/", {"login": buyer.email, "password": PASSWORD})
+    assert answer.url.startswith("/accounts/2fa/authenticate/")
+    assert "The second step" in text_of(client.get(answer.url))
 
 
 # --- signing up
@@ -254,45 +278,3 @@ def test_the_auditor_reads_every_list(client, mediator, supplier, model):
     mediator.groups.set([Group.objects.get(name="auditor")])
     client.force_login(mediator)
     assert client.get(reverse(f"admin:accounts_{model}_changelist")).status_code == 200
-
-
-# --- the designated account
-
-ACCOUNT = {
-    "beneficiary": "Trade Assurance Trust",
-    "bank": "Demo Bank",
-    "account_number": "003 901 2345",
-    "bic": "DBSSSGSG",
-    "bank_address": "",
-    "currency": "USD",
-}
-ADD = "/admin/accounts/designatedaccount/add/"
-
-
-def test_one_of_finance_proposes_the_account_and_another_puts_it_in_use(
-    client, finance, second_finance
-):
-    client.force_login(finance)
-    assert client.post(ADD, ACCOUNT).status_code == 302
-    account = DesignatedAccount.objects.get()
-    assert (account.state, account.account_number) == ("proposed", "0039012345")
-    assert account.proposed_by == finance
-    address = f"/admin/accounts/designatedaccount/{account.pk}/do/approve/"
-    assert client.post(address, {"sure": "yes"}).status_code == 403
-    client.force_login(second_finance)
-    assert client.post(address, {"sure": "yes"}).status_code == 302
-    account.refresh_from_db()
-    assert (account.state, account.approved_by) == ("active", second_finance)
-
-
-def test_an_account_outside_singapore_cannot_be_proposed(client, finance):
-    client.force_login(finance)
-    page = client.post(ADD, ACCOUNT | {"bic": "DEUTDEFF"})
-    assert "The designated account must be in Singapore (SG)." in text_of(page)
-    assert not DesignatedAccount.objects.exists()
-
-
-def test_nobody_but_finance_proposes_an_account(client, mediator):
-    client.force_login(mediator)
-    assert client.post(ADD, ACCOUNT).status_code == 403
-    assert not DesignatedAccount.objects.exists()

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from contracts.views import showing
 
-# A word, one Chinese character, a run of spaces, or any other single sign.
-TOKENS = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+|\s+|.", re.DOTALL)
+# A number, one Chinese character, a word, a run of spaces, or any other single sign.
+TOKENS = re.compile(r"\d[\d.,]*\d|[\u3400-\u9fff]|[^\W\u3400-\u9fff]+|\s+|.", re.DOTALL)
 
 
 @dataclass(frozen=True)

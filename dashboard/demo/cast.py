@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from accounts.demo_people import DEMO_PEOPLE, PASSWORD
@@ -114,6 +115,7 @@ STAFF = (
     ("farah@ta.example", "finance"),
     ("admin@ta.example", "administrator"),
 )
+SIDES = (("buyer", BUYERS), ("supplier", SUPPLIERS), ("inspector", INSPECTORS))
 FIRMS = (*BUYERS, *SUPPLIERS, *INSPECTORS)
 EMAILS = [*(firm.email for firm in FIRMS), *(email for email, _duty in STAFF)]
 
@@ -121,8 +123,9 @@ EMAILS = [*(firm.email for firm in FIRMS), *(email for email, _duty in STAFF)]
 def engage() -> dict[str, User]:
     """Make the companies, their standing and their people; each person by name before the @."""
     groups = {duty: Group.objects.get_or_create(name=duty)[0] for duty in DUTIES}
-    people = [_person_of(firm) for firm in FIRMS]
-    people += [_staff(email, groups[duty]) for email, duty in STAFF]
+    hashed = make_password(PASSWORD)  # once: it is slow on purpose, and the password is public
+    people = [_person_of(firm, hashed) for firm in FIRMS]
+    people += [_staff(email, groups[duty], hashed) for email, duty in STAFF]
     return {user.email.split("@")[0]: user for user in people}
 
 
@@ -142,16 +145,11 @@ def open_account(people):
 
 def roles() -> list[dict[str, str]]:
     """Everybody who can sign in: address, part and password."""
-    parts = [(firms, part) for firms, part in zip(SIDES, SIDES.values(), strict=True)]
-    listed = [(firm.email, part) for firms, part in parts for firm in firms]
-    listed += STAFF
+    listed = [(firm.email, part) for part, firms in SIDES for firm in firms] + [*STAFF]
     return [{"email": email, "role": role, "password": PASSWORD} for email, role in listed]
 
 
-SIDES = {BUYERS: "buyer", SUPPLIERS: "supplier", INSPECTORS: "inspector"}
-
-
-def _person_of(firm) -> User:
+def _person_of(firm, password) -> User:
     company = Company.objects.create(
         **firm.names,
         time_zone=ZONES[firm.country],
@@ -168,19 +166,19 @@ def _person_of(firm) -> User:
             gold_since=_since(firm.years) if firm.limit else None,
             limit_minor=firm.limit * 100,
         )
-    return User.objects.create_user(
-        firm.email,
-        PASSWORD,
+    return User.objects.create(
+        email=firm.email,
+        password=password,
         name=firm.person or NAMES[firm.email],
         company=company,
         language=firm.language,
     )
 
 
-def _staff(email, group) -> User:
+def _staff(email, group, password) -> User:
     head = group.name == "administrator"
-    user = User.objects.create_user(
-        email, PASSWORD, name=NAMES[email], is_staff=True, is_superuser=head
+    user = User.objects.create(
+        email=email, password=password, name=NAMES[email], is_staff=True, is_superuser=head
     )
     user.groups.add(group)
     return user

@@ -141,7 +141,7 @@ def _differs(facts):
 
 def _not_shippable(facts):
     text = _("The inspection failed and nobody accepted the result: the goods may not leave.")
-    if facts.side != BUYER:
+    if facts.dispute or facts.side != BUYER:
         return wait(facts, facts.order.buyer.name, "order.ship", text)
     dispute = link(facts, "dispute_new", _("Open a dispute"), "scale")
     return decide(facts, "order.ship", _("The goods may not be shipped"), text, dispute)

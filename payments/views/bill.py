@@ -1,6 +1,7 @@
 """What a buyer has to pay now: the instalment, the methods, the sums, the cover."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from orders.facts import INSPECTOR, side_of
 from orders.models import Instalment, Order
 from orders.pages import find
 from payments import policies
-from payments.models import Payment
+from payments.models import Payment, PaymentMethod
 from payments.operations import TRANSFER, offers_for
 from payments.receipts import PAYABLE
 from workflow.models import Deadline
@@ -29,7 +30,7 @@ class Choice:
     code: str
     title: str
     kind: str
-    fee_percent: object
+    fee_percent: Decimal
     reason: str
 
     @property
@@ -80,7 +81,8 @@ def title_of(part, parts) -> str:
 
 def choices_for(order, amount) -> list[Choice]:
     """The eight methods for this buyer; a transfer leads above US$2,000, then those allowed."""
-    found = [_choice(offer) for offer in offers_for(order.buyer)]
+    fees = dict(PaymentMethod.objects.values_list("code", "fee_percent"))
+    found = [_choice(offer, fees[offer.method.code]) for offer in offers_for(order.buyer)]
     large = amount.minor > LARGE
     return sorted(
         found, key=lambda c: (bool(c.reason), c.kind != "transfer" if large else c.kind != "card")
@@ -94,6 +96,7 @@ def sums(order, part, parts) -> dict:
         "total": order.total,
         "carried": Money(part.carried_minor, order.currency) if part.carried_minor else None,
         "received": Money(part.received_minor, order.currency) if part.received_minor else None,
+        "label": part.get_part_display(),
         "planned": Money(part.due_minor, order.currency),
         "percent": round(100 * part.due_minor / whole) if whole else 0,
         "fee": Money(0, order.currency),
@@ -118,11 +121,10 @@ def pay_by(order):
     return found.due_at if found else None
 
 
-def _choice(offer):
+def _choice(offer, fee):
     method = offer.method
     reason = _(offer.reason) if offer.reason else ""
     if offer.allowed and method.code != TRANSFER:
         # A provider is named for it, but none of its payments can be taken here yet.
         reason = _(policies.NOT_SET_UP)
-    fee = policies.PAYMENT_FEE_PERCENT[method.kind]
     return Choice(method.code, _(method.title), method.kind, fee, reason)

@@ -21,7 +21,7 @@ def rows(account, part) -> list[dict]:
         _row(_("Account number"), account.account_number, account.account_number),
         _row(_("Bank"), account.bank, account.bank),
         _row(_("SWIFT / BIC"), account.bic, account.bic),
-        {"label": _("Charges"), "value": _("OUR: you pay them, so that the exact amount arrives")},
+        _row(_("Charges"), _("OUR: you pay them, so that the exact amount arrives"), ""),
     ]
 
 
@@ -42,7 +42,7 @@ def qr(text):
     )
     return format_html(
         '<svg viewBox="0 0 {0} {0}" role="img" aria-label="{1}" shape-rendering="crispEdges">'
-        '<path d="{2}" fill="#10211F"/></svg>',
+        '<path d="M0 0h{0}v{0}H0z" fill="#FFF"/><path d="{2}" fill="#10211F"/></svg>',
         size,
         _("QR code with the account details"),
         path,

@@ -118,10 +118,9 @@
   addEventListener("beforeunload", (event) => {
     if (unsaved && !leaving) event.preventDefault();
   });
-  const watch = { subtree: true, childList: true, attributes: true, characterData: true };
-  const options = { ...watch, attributeFilter: ["data-level"] };
+  // clarity.js writes data-level with every painting: that alone is listened to.
+  const options = { subtree: true, attributes: true, attributeFilter: ["data-level"] };
   new MutationObserver(redraw).observe(document.getElementById("main"), options);
-  for (const line of document.querySelectorAll("[data-clarity-line], [data-clarity-score]")) draw(line);
   // A link to a line opens it.
   function reveal() {
     const line = location.hash && document.getElementById(location.hash.slice(1));

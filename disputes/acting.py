@@ -1,0 +1,63 @@
+"""How the pages of a dispute carry operations out, and what they say when the rules say no."""
+
+from contextlib import contextmanager
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from disputes import operations
+from disputes.models import Dispute
+from workflow.engine import operation
+from workflow.errors import Refused
+
+UNPROCESSABLE = 422
+
+
+@operation
+def accept_seen_offer(dispute, *, by, seen):
+    """Take the offer that the person read; one that was replaced meanwhile is not taken.
+
+    `seen` is its refund in minor units. Raises Refused if another offer is on the table, or none.
+    """
+    if dispute.offer is None:
+        raise Refused(_("There is no offer on the table now."), code="no_offer")
+    if dispute.offer.minor != seen:
+        raise Refused(
+            _("The offer changed while you were reading. Here is the new one."),
+            code="offer_changed",
+        )
+    operations.accept_offer(dispute, by=by)
+
+
+def find(user, public_id):
+    """The dispute, if this person is of one of its sides or of the staff; Http404 otherwise."""
+    seen = Dispute.objects.visible_to(user).select_related(
+        "order__buyer", "order__supplier", "inspection", "mediator", "offer_by", "filed_by"
+    )
+    return get_object_or_404(seen, public_id=public_id)
+
+
+def carry_out(request, dispute, action, done, **details):
+    """Do it and go back to the dispute; a refusal is said there, beside the state as it is."""
+    try:
+        action(dispute, by=request.user, **details)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
+    return redirect(dispute)
+
+
+@contextmanager
+def refused_as_error(form):
+    """A refusal becomes an error of the form: what was typed stays on the page."""
+    try:
+        yield
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+
+
+def status_of(form):
+    """422 for a form that was sent and cannot be taken, 200 otherwise."""
+    return UNPROCESSABLE if form is not None and form.is_bound and form.errors else 200
