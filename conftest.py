@@ -247,7 +247,7 @@ def placed_order(draft_order, buyer):
 
 
 @pytest.fixture
-def contract(placed_order, supplier):
+def contract(placed_order, supplier, account):
     """The draft that the supplier's acceptance makes, from the category's template."""
     from contracts.operations import accept_order
 

@@ -68,6 +68,13 @@ class SupplierStandingAdmin(admin.ModelAdmin):
     autocomplete_fields = ["company"]
     readonly_fields = ["reserved", "headroom"]
 
+    def save_model(self, request, obj, form, change):
+        """Only what was changed is written: what is reserved may have moved meanwhile."""
+        if change:
+            obj.save(update_fields=form.changed_data or None)
+        else:
+            super().save_model(request, obj, form, change)
+
     def has_delete_permission(self, request, obj=None):
         return False
 

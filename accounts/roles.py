@@ -1,9 +1,13 @@
 """Who may act, in the words of the trade. Used on every transition."""
 
+from django.utils.translation import gettext as _
+
+from workflow.errors import NotAllowed
 from workflow.who import PLATFORM, Who, the_platform
 
 __all__ = [
     "PLATFORM",
+    "check_may_commit",
     "the_buyer",
     "the_finance_office",
     "the_inspector",
@@ -41,3 +45,12 @@ the_inspector = Who("inspector", _acts_for("agency_id"))
 the_mediator = Who("mediator", _on_duty("mediator"))
 the_finance_office = Who("finance", _on_duty("finance"))
 the_verifier = Who("verifier", _on_duty("verifier"))
+
+
+def check_may_commit(user):
+    """Binding the company or moving its money needs the right to sign and pay."""
+    if user is not PLATFORM and user.company_id and user.company_role != "signer":
+        raise NotAllowed(
+            _("Your account may read and write for your company, not sign or pay for it."),
+            code="not_a_signer",
+        )

@@ -60,6 +60,7 @@ def use_template(contract, *, by, template_key):
 def add_line(contract, *, by, **fields):
     """Add a line at the end."""
     check_author(contract, by)
+    fields = _only(LINE_FIELDS, fields)
     line = contract.lines.create(number=contract.lines.count() + 1, **fields)
     _touch(contract)
     return line
@@ -70,7 +71,7 @@ def write_line(contract, *, by, line, upload=None, **fields):
     """Change a line; a new file replaces the attached one, by a new fingerprint."""
     check_author(contract, by)
     line = contract.lines.get(pk=line.pk)
-    for name, value in fields.items():
+    for name, value in _only(LINE_FIELDS, fields).items():
         setattr(line, name, value)
     if upload:
         order = contract.order
@@ -84,6 +85,7 @@ def write_line(contract, *, by, line, upload=None, **fields):
 def duplicate_line(contract, *, by, line):
     """Add a copy of a line at the end."""
     check_author(contract, by)
+    line = contract.lines.get(pk=line.pk)
     copy = {name: getattr(line, name) for name in LINE_FIELDS}
     _touch(contract)
     return contract.lines.create(
@@ -95,7 +97,10 @@ def duplicate_line(contract, *, by, line):
 def remove_line(contract, *, by, line):
     """Take a line out; the others close up."""
     check_author(contract, by)
-    contract.lines.filter(pk=line.pk).delete()
+    line = contract.lines.filter(pk=line.pk).first()
+    if line is None:
+        return
+    line.delete()
     contract.lines.filter(number__gt=line.number).update(number=F("number") - 1)
     _touch(contract)
 
@@ -117,8 +122,12 @@ def set_terms(contract, *, by, **terms):
     """Change the terms of a draft: its own, and those of the order that it will fix."""
     check_author(contract, by)
     order = contract.order
-    for name, value in terms.items():
+    for name, value in _only([*TERMS, *ORDER_TERMS], terms).items():
         setattr(order if name in ORDER_TERMS else contract, name, value)
+    if not order.ship_by and not order.lead_days:
+        raise Refused(_("Enter the day by which the goods must leave."), code="ship_by_missing")
+    if not 1 <= order.deposit_percent <= 100:
+        raise Refused(_("The deposit is 1 to 100 per cent."), code="deposit_out_of_range")
     order.save()
     _touch(contract)
 
@@ -173,6 +182,14 @@ def assessment_of_line(line):
 def gaps_of(contract):
     """Every open gap of the contract: of its lines, and lines that are missing."""
     return assessment_of(contract).gaps
+
+
+def _only(names, given):
+    if unknown := set(given) - set(names):
+        raise Refused(
+            _("These cannot be set: %s.") % ", ".join(sorted(unknown)), code="not_settable"
+        )
+    return given
 
 
 def _language():

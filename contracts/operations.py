@@ -5,13 +5,15 @@ Writing its lines is in `contracts.drafting`, signing it in `contracts.signing`.
 
 from django.utils.translation import gettext as _
 
+from accounts.designated import the_account
 from accounts.operations import is_eligible
+from accounts.roles import PLATFORM
 from contracts import drafting, wording
 from contracts.binding import document_of
 from contracts.canonical import canonical, sha256_hex
 from contracts.models import AcknowledgedGap, PurchaseContract
 from core import clock
-from orders.operations import close
+from orders.operations import check_ship_date, close
 from workflow import deadlines
 from workflow.engine import advance, operation, record
 from workflow.errors import Refused
@@ -73,6 +75,12 @@ def propose(contract, *, by, acknowledged=()):
         )
         for gap in gaps
     )
+    check_ship_date(contract.order)
+    if the_account(contract.order.currency) is None:
+        raise Refused(
+            _("There is no designated account to pay into yet. Try again later."),
+            code="no_account",
+        )
     contract.proposed_at = clock.now()
     contract.document = document_of(contract)
     contract.sha256 = sha256_hex(canonical(contract.document))
@@ -112,14 +120,16 @@ def withdraw(order, *, by, reason=""):
         if contract.state == State.DRAFT:
             advance(contract.discard, by=by)
         else:
-            advance(contract.counter, by=by, reason=reason)
+            advance(contract.lapse, by=PLATFORM, reason=reason)
     advance(order.withdraw, by=by, reason=reason)
     close(order)
 
 
 @operation
 def note_sealed(contract, *, by, path, pdf_sha256):
-    """The PDF is drawn, sealed and stored: its fingerprint belongs to the record."""
+    """The PDF is drawn, sealed and stored: its fingerprint belongs to the record, once."""
+    if contract.sealed_at:
+        return
     contract.pdf.name, contract.pdf_sha256 = path, pdf_sha256
     contract.sealed_at, contract.seal_progress = clock.now(), "sealed"
     contract.save()

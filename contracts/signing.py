@@ -12,6 +12,7 @@ from core import clock
 from core.references import rf_reference
 from orders import policies
 from orders.models import Instalment
+from orders.operations import check_ship_date
 from workflow import deadlines, outbox
 from workflow.engine import advance, operation, record
 from workflow.errors import NotAllowed, Refused
@@ -38,6 +39,9 @@ def sign(contract, *, by, typed_name, sha256, address=None, statements=(), accep
     eligibility is read again, the cover is reserved, payment is asked for, the PDF is owed.
     """
     _check_signer(contract, by, typed_name, sha256, statements)
+    check_ship_date(contract.order)
+    if accept_uncovered and by.company_id == contract.buyer_id:
+        _accept_uncovered(contract.order, by)
     second = contract.state == State.PART_SIGNED
     Signature.objects.create(
         contract=contract,
@@ -53,10 +57,10 @@ def sign(contract, *, by, typed_name, sha256, address=None, statements=(), accep
     if not second:
         advance(contract.sign, by=by, facts={"sha256": sha256})
         return
-    _make_effective(contract, by, accept_uncovered)
+    _make_effective(contract, by)
 
 
-def _make_effective(contract, by, accept_uncovered):
+def _make_effective(contract, by):
     order = contract.order
     if not is_eligible(order.supplier):
         raise Refused(
@@ -69,7 +73,7 @@ def _make_effective(contract, by, accept_uncovered):
         effective_at=clock.now(),
         facts={"sha256": contract.sha256},
     )
-    covered = _reserve(order, accept_uncovered)
+    covered = _reserve(order)
     advance(order.contract_effective, by=by, facts={"covered": covered.minor})
     deadlines.keep("order.sign", order)
     deadlines.start("order.pay", order)
@@ -79,20 +83,42 @@ def _make_effective(contract, by, accept_uncovered):
     outbox.owe("contract.seal", lane="documents", trade_ref=order.ref, contract=contract.pk)
 
 
-def _reserve(order, accept_uncovered):
-    """Reserve the cover of the initial payment; what is not covered must be accepted (7.3)."""
+def _basis(order):
+    """What the cover is for: the initial payment (S57)."""
     plan = policies.instalments(order.total, order.deposit_percent)
-    basis = policies.coverage_basis("pre_shipment", plan)
+    return policies.coverage_basis("pre_shipment", plan)
+
+
+def _accept_uncovered(order, by):
+    """The buyer, and nobody else, goes on knowing what is not assured (money.md 7.3)."""
+    basis, standing = _basis(order), order.supplier.standing
+    left = policies.coverage(basis, standing.limit, standing.reserved)
+    order.uncovered_accepted_minor = (basis - left).minor
+    order.uncovered_acknowledged_at = clock.now()
+    order.save(update_fields=["uncovered_accepted_minor", "uncovered_acknowledged_at"])
+    record(order, "accept_uncovered", by=by, facts={"uncovered": (basis - left).minor})
+
+
+def _reserve(order):
+    """Reserve the cover; what is not covered must be what the buyer accepted, or less."""
+    basis = _basis(order)
     covered = reserve_coverage(order.supplier, order_ref=order.ref, basis=basis)
-    if covered < basis:
-        if settings.REQUIRE_COVERAGE == "strict" or not accept_uncovered:
-            raise Refused(
-                _("%(part)s of %(whole)s is not assured: the supplier's limit is in use.")
-                % {"part": basis - covered, "whole": basis},
-                code="not_covered",
+    if covered is None:
+        raise Refused(
+            _("The supplier no longer takes part in Trade Assurance."),
+            code="supplier_not_eligible",
+        )
+    uncovered = basis - covered
+    accepted = 0 if settings.REQUIRE_COVERAGE == "strict" else order.uncovered_accepted_minor
+    if uncovered.minor > accepted:
+        raise Refused(
+            _(
+                "%(part)s of %(whole)s is not assured: the supplier's limit is in use. "
+                "The buyer has to accept that when signing."
             )
-        order.uncovered_acknowledged_at = clock.now()
-        record(order, "accept_uncovered", by=None, facts={"uncovered": (basis - covered).minor})
+            % {"part": uncovered, "whole": basis},
+            code="not_covered",
+        )
     return covered
 
 

@@ -15,6 +15,7 @@ import requests
 from django.conf import settings
 from django.db import connection, transaction
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
 
 TIMEOUT = 10  # seconds, for connecting, for each read, and for the whole answer
 ANSWER_LIMIT = 1024 * 1024
@@ -55,7 +56,7 @@ def address_of(host, port):
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
         raise Failed(f"{host} has no address: {error}") from error
-    addresses = [ipaddress.ip_address(row[4][0].partition("%")[0]) for row in found]
+    addresses = [ipaddress.ip_address(str(row[4][0]).partition("%")[0]) for row in found]
     for address in addresses:
         _check(address, port, host)
     return str(addresses[0])
@@ -68,16 +69,16 @@ class Door(HTTPAdapter):
         super().__init__(max_retries=0)
         self.timeout, self.answer_limit = timeout, answer_limit
 
-    def send(self, request, **options):
+    def send(self, request, stream=False, timeout=None, verify=True, cert=None, proxies=None):
+        """As HTTPAdapter.send, but read within our limits at once, and never through a proxy."""
         _check_no_transaction()
-        parts = urlsplit(request.url)
-        request.headers["Host"] = parts.netloc.rpartition("@")[2]
-        options |= {"stream": True, "proxies": None, "timeout": self.timeout}
+        request.headers["Host"] = urlsplit(request.url).netloc.rpartition("@")[2]
         until = time.monotonic() + self.timeout
         try:
-            answer = super().send(request, **options)
-            answer.raw, wire = io.BytesIO(self._read(answer, until)), answer.raw
-            wire.close()
+            answer = super().send(
+                request, stream=True, timeout=self.timeout, verify=verify, cert=cert
+            )
+            answer.raw = io.BytesIO(self._read(answer.raw, until))
         finally:
             self.close()
         return answer
@@ -85,19 +86,23 @@ class Door(HTTPAdapter):
     def build_connection_pool_key_attributes(self, request, verify, cert=None):
         """Connect to the checked address; TLS still proves the name."""
         where, how = super().build_connection_pool_key_attributes(request, verify, cert)
-        name = where["host"]
-        where["host"] = address_of(name, where["port"] or (443 if where["scheme"] == "https" else 80))
-        if where["scheme"] == "https":
+        name, secure = where["host"], where["scheme"] == "https"
+        where["host"] = address_of(name, where["port"] or (443 if secure else 80))
+        if secure:
             how["server_hostname"] = how["assert_hostname"] = name
         return where, how
 
-    def _read(self, answer, until):
+    def _read(self, wire, until):
         data = b""
-        for chunk in answer.iter_content(16 * 1024):
-            data += chunk
-            if len(data) > self.answer_limit or time.monotonic() > until:
-                answer.close()
-                raise TooMuch("The answer was too large or took too long.")
+        try:
+            for chunk in wire.stream(16 * 1024, decode_content=True):
+                data += chunk
+                if len(data) > self.answer_limit or time.monotonic() > until:
+                    raise TooMuch("The answer was too large or took too long.")
+        except HTTPError as error:
+            raise Failed(f"The answer broke off: {error}") from error
+        finally:
+            wire.close()
         return data
 
 

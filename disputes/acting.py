@@ -4,30 +4,18 @@ from contextlib import contextmanager
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.translation import gettext as _
 
+from core.money import Money
 from disputes import operations
 from disputes.models import Dispute
-from workflow.engine import operation
 from workflow.errors import Refused
 
 UNPROCESSABLE = 422
 
 
-@operation
 def accept_seen_offer(dispute, *, by, seen):
-    """Take the offer that the person read; one that was replaced meanwhile is not taken.
-
-    `seen` is its refund in minor units. Raises Refused if another offer is on the table, or none.
-    """
-    if dispute.offer is None:
-        raise Refused(_("There is no offer on the table now."), code="no_offer")
-    if dispute.offer.minor != seen:
-        raise Refused(
-            _("The offer changed while you were reading. Here is the new one."),
-            code="offer_changed",
-        )
-    operations.accept_offer(dispute, by=by)
+    """Take the offer that the person read: its refund in minor units, as the page showed it."""
+    operations.accept_offer(dispute, by=by, refund=Money(seen, dispute.currency))
 
 
 def find(user, public_id):

@@ -29,17 +29,17 @@ State = Dispute.State
 
 def reviews(dispute, user):
     """The contract comes first, and only before the comparison rests on it (S51)."""
-    return _decides(dispute, user) and dispute.compared_at is None
+    return _has_the_case(dispute, user) and dispute.compared_at is None
 
 
 def compares(dispute, user):
     """The report comes after the contract."""
-    return _decides(dispute, user) and dispute.contract_reviewed_at is not None
+    return _has_the_case(dispute, user) and dispute.contract_reviewed_at is not None
 
 
 def proposes(dispute, user):
     """The split comes after the comparison."""
-    return _decides(dispute, user) and dispute.compared_at is not None
+    return _has_the_case(dispute, user) and dispute.compared_at is not None
 
 
 def gives(dispute, user):
@@ -56,6 +56,11 @@ def needs_another_reader(dispute, user):
 
 def _decides(dispute, user):
     return dispute.state == State.UNDER_REVIEW and "mediator" in user.duties
+
+
+def _has_the_case(dispute, user):
+    """Only the mediator whose case it is writes on it; a second reader gives the ruling."""
+    return _decides(dispute, user) and dispute.mediator_id == user.pk
 
 
 @admin.register(Dispute)

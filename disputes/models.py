@@ -211,7 +211,7 @@ class Dispute(OfOrder):
         state,
         DisputeState.EVIDENCE,
         DisputeState.UNDER_REVIEW,
-        permission=the_platform | the_parties | the_mediator,
+        permission=the_platform | the_mediator,
     )
     def close_evidence(self):
         """The time for evidence is over, the same instant for both sides."""

@@ -2,18 +2,18 @@
 
 from django.utils.translation import gettext as _
 
+from accounts.roles import check_may_commit
 from attachments.operations import store
+from contracts.models import ContractLine, PurchaseContract
 from core import clock
 from core.money import Money
 from disputes import policies
+from disputes.endings import resume_clocks, share_out
 from disputes.models import ClaimLine, Dispute, Evidence
 from inspections.models import Inspection
 from ledger.operations import Move, post
-from orders.models import Order
-from orders.operations import close
-from orders.policies import acceptance_deadline
 from orders.states import UNDER_WAY
-from payments.operations import end_contract, escrow_of, refund, release
+from payments.escrow import escrow_of
 from workflow import deadlines
 from workflow.engine import advance, operation, record
 from workflow.errors import NotAllowed, Refused
@@ -24,7 +24,6 @@ TAKING_EVIDENCE = {
     Dispute.State.ESCALATED,
     Dispute.State.EVIDENCE,
 }
-PAUSED = ("order.accept", "order.choose_when_late", "order.prove_shipment")
 
 
 @operation
@@ -54,8 +53,6 @@ def file(order, *, by, reason, statement, amount, lines=()):
         transfers=[Move(f"escrow:{order.ref}", dispute.hold_account, amount)],
     )
     _close_inspection(dispute, by)
-    for kind in PAUSED:
-        deadlines.keep(kind, order)
     deadlines.start("dispute.resolve", dispute)
     record(
         dispute,
@@ -73,8 +70,7 @@ def propose(dispute, *, by, refund, note=""):
         policies.check_split(dispute.claimed, refund, dispute.claimed - refund)
     except ValueError as error:
         raise Refused(str(error), code="offer_out_of_range") from error
-    if by and by.company_id == dispute.supplier_id:
-        dispute.supplier_answered_at = clock.now()
+    _note_answer(dispute, by)
     advance(dispute.propose, by=by, refund_minor=refund.minor, note=note, company=by.company)
 
 
@@ -82,14 +78,24 @@ def propose(dispute, *, by, refund, note=""):
 def decline_offer(dispute, *, by):
     """The other side does not take the offer."""
     _check_others_offer(dispute, by)
+    _note_answer(dispute, by)
     advance(dispute.decline_offer, by=by)
 
 
 @operation
-def accept_offer(dispute, *, by):
-    """The other side takes the offer; the money is split in the same transaction."""
+def accept_offer(dispute, *, by, refund):
+    """The other side takes the offer; the money is split in the same transaction.
+
+    `refund` is the offer that the person saw: another one is not accepted unseen.
+    """
+    check_may_commit(by)
     _check_others_offer(dispute, by)
     agreed = dispute.offer
+    if agreed != refund:
+        raise Refused(
+            _("The offer changed while you were reading. Look at the new one first."),
+            code="offer_changed",
+        )
     advance(dispute.accept_offer, by=by, facts={"refund": agreed.minor})
     deadlines.keep("dispute.resolve", dispute)
     share_out(dispute, refund_part=agreed, by=by)
@@ -98,6 +104,7 @@ def accept_offer(dispute, *, by):
 @operation
 def concede(dispute, *, by):
     """The supplier grants the claim in full."""
+    check_may_commit(by)
     advance(dispute.concede, by=by)
     deadlines.keep("dispute.resolve", dispute)
     share_out(dispute, refund_part=dispute.claimed, by=by)
@@ -115,13 +122,13 @@ def withdraw(dispute, *, by):
         order_ref=order.ref,
         transfers=[Move(dispute.hold_account, f"escrow:{order.ref}", dispute.claimed)],
     )
-    resume_clocks(order, dispute)
+    resume_clocks(order)
 
 
 @operation
 def refuse(dispute, *, by, reason):
     """The supplier formally refuses: the platform takes over at once."""
-    dispute.supplier_answered_at = clock.now()
+    _note_answer(dispute, by)
     advance(dispute.refuse, by=by, reason=reason)
     _take_over(dispute)
 
@@ -130,6 +137,8 @@ def refuse(dispute, *, by, reason):
 def ask_platform(dispute, *, by):
     """A side alone cannot bring the platform in before the fifteen days are over (S49)."""
     until = deadlines.due_at("dispute.resolve", dispute)
+    if until is None:
+        raise Refused(_("The platform has this dispute already, or it has ended."))
     raise Refused(
         _("The supplier has until %s to settle this. The platform takes over then.")
         % f"{until:%Y-%m-%d %H:%M} UTC",
@@ -156,6 +165,8 @@ def add_evidence(dispute, *, by, text, upload=None):
     if dispute.state not in TAKING_EVIDENCE:
         raise Refused(_("The time for evidence is over."), code="evidence_closed")
     order = dispute.order
+    if _note_answer(dispute, by):
+        dispute.save(update_fields=["supplier_answered_at"])
     evidence = Evidence.objects.create(
         dispute=dispute,
         company=by.company,
@@ -169,29 +180,12 @@ def add_evidence(dispute, *, by, text, upload=None):
     return evidence
 
 
-def share_out(dispute, *, refund_part, by):
-    """A dispute ended: `refund_part` of its hold to the buyer, the rest to the supplier."""
-    order, source, cause = dispute.order, dispute.hold_account, f"dispute-{dispute.pk}"
-    refund(order, refund_part, cause=cause, by=by, source=source)
-    release(order, dispute.claimed - refund_part, cause=cause, by=by, source=source)
-    if escrow_of(order):
-        resume_clocks(order, dispute)
-        return
-    all_refunded = refund_part == dispute.claimed
-    advance(order.dispute_refunded if all_refunded else order.dispute_settled, by=by)
-    end_contract(order, by=by, fulfilled=not all_refunded)
-    close(order)
-
-
-def resume_clocks(order, dispute):
-    """What the dispute paused runs on, with at least three days left (machines.md 6.0)."""
-    if order.state == Order.State.DELIVERED:
-        old = acceptance_deadline(order.delivered_at)
-        deadlines.start(
-            "order.accept",
-            order,
-            policies.resume_deadline(old, dispute.filed_at, clock.now()),
-        )
+def _note_answer(dispute, by):
+    """The supplier has written: nobody can say later that it was silent."""
+    if by.company_id == dispute.supplier_id:
+        dispute.supplier_answered_at = clock.now()
+        return True
+    return False
 
 
 def _take_over(dispute):
@@ -207,6 +201,8 @@ def _stop_clocks(dispute):
 def _check_can_file(order, by, reason, amount, lines):
     if by.company_id != order.buyer_id:
         raise NotAllowed(_("Only the buyer of this order can dispute it."))
+    if reason not in Dispute.Reason.values:
+        raise Refused(_("Choose one of the reasons."), code="reason_unknown")
     if order.state not in UNDER_WAY:
         raise Refused(_("A dispute needs an order that is paid and not ended."), code="not_open")
     if order.disputes.open().exists():
@@ -216,6 +212,7 @@ def _check_can_file(order, by, reason, amount, lines):
             _("Name the contract lines that differ. Only these can be compared (S31)."),
             code="claim_names_no_line",
         )
+    _check_lines(order, lines)
     if not Money(0, order.currency) < amount <= escrow_of(order):
         raise Refused(
             _("Claim more than nothing and at most the %s that is held.") % escrow_of(order),
@@ -223,7 +220,25 @@ def _check_can_file(order, by, reason, amount, lines):
         )
 
 
+def _check_lines(order, lines):
+    """Only lines of the contract in force can be claimed, and none that the buyer waived."""
+    ours = ContractLine.objects.filter(
+        pk__in=[line.pk for line in lines],
+        contract__order=order,
+        contract__state=PurchaseContract.State.EFFECTIVE,
+    ).exclude(results__waived=True)
+    if ours.count() != len(set(lines)):
+        raise Refused(
+            _("Claim only lines of this contract that you have not accepted as they are."),
+            code="line_not_claimable",
+        )
+
+
 def _check_others_offer(dispute, by):
+    if dispute.offer is None:
+        raise Refused(_("There is no offer on the table."), code="no_offer")
+    if by.company_id not in {dispute.buyer_id, dispute.supplier_id}:
+        raise NotAllowed
     if dispute.offer_by_id == by.company_id:
         raise NotAllowed(_("This is your own offer: the other side answers it."))
 

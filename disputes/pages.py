@@ -16,8 +16,8 @@ from disputes.policies import RESOLUTION_DAYS
 from disputes.settlement import settlement_of
 from inspections.comparison import Finding, of_draft, of_result
 from orders.sentences import SENTENCES
+from payments.escrow import escrow_of
 from payments.models import Disbursement
-from payments.operations import escrow_of
 from workflow.engine import verbs
 from workflow.models import Deadline, Event
 
@@ -136,6 +136,7 @@ def dispute_page(dispute, user) -> dict:
         "offer": split_of(dispute, dispute.offer) if dispute.offer is not None else None,
         "offer_is_own": is_own,
         "answers_offer": "accept_offer" in can and not is_own,
+        "may_commit": user.company_role == user.Role.SIGNER,
         "lines": claimed_lines(dispute),
         "history": history_of(dispute),
         "evidence": [

@@ -43,8 +43,9 @@ class AssignForm(OperationForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        sides = [self.subject.buyer_id, self.subject.supplier_id]
         on_duty = User.objects.filter(is_staff=True, is_active=True, groups__name="mediator")
-        self.fields["mediator"].queryset = on_duty.order_by("name")
+        self.fields["mediator"].queryset = on_duty.exclude(company_id__in=sides).order_by("name")
 
 
 class ReviewForm(OperationForm):

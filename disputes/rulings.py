@@ -9,8 +9,8 @@ from accounts.roles import PLATFORM
 from core import clock
 from core.money import Money
 from disputes import policies
+from disputes.endings import share_out
 from disputes.models import CLOSED, Dispute
-from disputes.operations import share_out
 from workflow import deadlines
 from workflow.engine import advance, operation, record
 from workflow.errors import NotAllowed, Refused
@@ -19,9 +19,13 @@ from workflow.errors import NotAllowed, Refused
 @operation
 def assign(dispute, *, by, mediator=None):
     """Give the case to a mediator: the named one, else the one with the fewest cases (T16)."""
-    mediator = mediator or _least_loaded()
+    mediator = mediator or _least_loaded(dispute)
     if mediator is None:
         raise Refused(_("There is no mediator to assign."), code="no_mediator")
+    if "mediator" not in mediator.duties or _has_ties(mediator, dispute):
+        raise Refused(
+            _("Choose a mediator without ties to either side."), code="conflict_of_interest"
+        )
     advance(dispute.assign, by=by, mediator=mediator)
     deadlines.keep("dispute.assign", dispute)
     deadlines.start("dispute.evidence", dispute)
@@ -29,7 +33,11 @@ def assign(dispute, *, by, mediator=None):
 
 @operation
 def assign_by_clock(dispute, *, by):
-    """Nobody assigned a mediator in time: the platform does."""
+    """Nobody assigned a mediator in time: the platform does, as soon as there is one."""
+    if _least_loaded(dispute) is None:
+        record(dispute, "no_mediator", by=by)
+        deadlines.start("dispute.assign", dispute)
+        return
     assign(dispute, by=by)
 
 
@@ -143,10 +151,18 @@ def _check_mediator(dispute, by):
         raise NotAllowed(_("Only a mediator can do this."))
     if dispute.state != Dispute.State.UNDER_REVIEW:
         raise Refused(_("The case is not being decided now."))
+    if by.pk != dispute.mediator_id:
+        raise NotAllowed(_("This case is another mediator's."), code="not_your_case")
 
 
-def _least_loaded():
+def _has_ties(user, dispute):
+    return user.company_id in {dispute.buyer_id, dispute.supplier_id}
+
+
+def _least_loaded(dispute):
     open_cases = Dispute.objects.exclude(state__in=CLOSED).values("mediator")
     load = {row["mediator"]: row["n"] for row in open_cases.annotate(n=Count("pk"))}
-    mediators = User.objects.filter(is_staff=True, is_active=True, groups__name="mediator")
+    mediators = User.objects.filter(is_staff=True, is_active=True, groups__name="mediator").exclude(
+        company_id__in=[dispute.buyer_id, dispute.supplier_id]
+    )
     return min(mediators, key=lambda user: (load.get(user.pk, 0), user.pk), default=None)

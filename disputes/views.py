@@ -15,7 +15,7 @@ from disputes.acting import accept_seen_offer, carry_out, find, refused_as_error
 from disputes.forms import EvidenceForm, OfferForm, RefuseForm
 from disputes.models import CLOSED, NEGOTIABLE, Dispute
 from disputes.pages import dispute_page, split_of, tone_of
-from payments.operations import escrow_of
+from payments.escrow import escrow_of
 from workflow.models import Deadline
 
 PER_PAGE = 25

@@ -16,6 +16,7 @@ CLASSES = {
     "major": gettext_lazy("Major defects"),
     "minor": gettext_lazy("Minor defects"),
 }
+NOT_WAIVED = gettext_lazy("Tick each line that differs: you could not claim on it later.")
 FINDINGS = [
     ("yes", gettext_lazy("As agreed")),
     ("no", gettext_lazy("Not as agreed")),
@@ -123,8 +124,8 @@ class AcceptDespiteForm(forms.Form):
     waived = forms.TypedMultipleChoiceField(
         label=gettext_lazy("You take these lines as they are"),
         coerce=int,
-        required=False,
         widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": NOT_WAIVED},
     )
 
     def __init__(self, *args, findings, **kwargs):
@@ -137,9 +138,8 @@ class AcceptDespiteForm(forms.Form):
     def clean(self):
         data = super().clean()
         offered = self.fields["waived"].choices if "waived" in self.fields else []
-        if len(data.get("waived", ())) < len(offered):
-            text = _("Tick each line that differs: you could not claim on it later.")
-            self.add_error("waived", text)
+        if "waived" not in self.errors and len(data.get("waived", ())) < len(offered):
+            self.add_error("waived", NOT_WAIVED)
         return data
 
 

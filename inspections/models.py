@@ -11,7 +11,6 @@ from accounts.roles import (
     the_mediator,
     the_parties,
     the_platform,
-    the_supplier,
 )
 from contracts.models import ContractLine, PurchaseContract
 from orders.models import OfOrder, Order
@@ -67,7 +66,7 @@ class Inspection(OfOrder):
         State.REQUESTED,
         State.APPOINTED,
         conditions=[has_agency],
-        permission=the_mediator | the_platform | the_supplier,
+        permission=the_mediator | the_platform,
     )
     def appoint(self):
         """The platform names an agency that depends on neither side, and its sampling plan."""

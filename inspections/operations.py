@@ -7,16 +7,21 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Company
+from accounts.roles import PLATFORM
+from attachments.models import Attachment
 from contracts import policies as contract_policies
 from contracts.models import ContractLine, PurchaseContract
 from core import clock
 from inspections import policies, sampling
 from inspections.models import Inspection, LineResult
+from orders.models import Order
 from workflow import deadlines
 from workflow.engine import advance, operation, record
-from workflow.errors import Refused
+from workflow.errors import NotAllowed, Refused
 
 State = Inspection.State
+MOST_REPEATS = 2
+ENDED_WITHOUT_PASS = {State.CLOSED_FAILED, State.CANCELLED}
 
 
 @operation
@@ -24,12 +29,29 @@ def declare_ready(order, *, by):
     """The goods are made and packed: the platform appoints an inspection company (S46)."""
     advance(order.declare_ready, by=by)
     if order.inspection_required and not order.shipment_cleared:
-        return request(order, by=by)
+        return _request(order, by)
     return None
 
 
 @operation
-def request(order, *, by):
+def request_again(order, *, by):
+    """After a failed inspection the supplier asks for another, two times at most."""
+    if by.company_id != order.supplier_id:
+        raise NotAllowed
+    before = list(order.inspections.values_list("state", flat=True))
+    if order.state != Order.State.READY_TO_SHIP or order.shipment_cleared:
+        raise Refused(_("This order needs no inspection now."))
+    if not before or before[-1] not in ENDED_WITHOUT_PASS:
+        raise Refused(
+            _("The inspection before has to end first: the buyer decides on it."),
+            code="inspection_open",
+        )
+    if len(before) > MOST_REPEATS:
+        raise Refused(_("Two inspections were repeated already."), code="too_many_inspections")
+    return _request(order, by)
+
+
+def _request(order, by):
     """Ask for an inspection of this order; an agency free of both sides is appointed."""
     contract = order.contracts.get(state=PurchaseContract.State.EFFECTIVE)
     inspection = Inspection.objects.create(
@@ -38,7 +60,7 @@ def request(order, *, by):
     record(inspection, "request", by=by)
     agency = _least_busy(order)
     if agency:
-        appoint(inspection, by=by, agency=agency)
+        appoint(inspection, by=PLATFORM, agency=agency)
     return inspection
 
 
@@ -64,6 +86,8 @@ def appoint(inspection, *, by, agency):
         },
     )
     deadlines.start("inspection.object", inspection)
+    for attachment in _files(inspection):
+        attachment.shared_with.add(agency)
 
 
 @operation
@@ -71,7 +95,10 @@ def object_to(inspection, *, by, reason):
     """A side objects to the proposal; the platform names another agency."""
     if not reason.strip():
         raise Refused(_("Say why you object."), code="reason_missing")
+    agency = inspection.agency
     advance(inspection.object, by=by, reason=reason)
+    for attachment in _files(inspection):
+        attachment.shared_with.remove(agency)
     deadlines.keep("inspection.object", inspection)
 
 
@@ -89,6 +116,8 @@ def report(inspection, *, by, measured, critical, major, minor, remarks, signed_
     """
     if not signed_name.strip():
         raise Refused(_("Sign the report with your name."), code="name_missing")
+    if min(critical, major, minor) < 0:
+        raise Refused(_("A count of defects is never below zero."), code="count_negative")
     inspection.inspector = by
     inspection.critical_found, inspection.major_found = critical, major
     inspection.minor_found, inspection.remarks = minor, remarks
@@ -123,6 +152,11 @@ def accept_despite(inspection, *, by, waived):
 def close_undecided(inspection, *, by):
     """The buyer did not decide (T13): not shippable, and the ship-by clock runs on."""
     advance(inspection.no_decision, by=by)
+
+
+def _files(inspection):
+    """The files of the contract: the inspector checks against them (S37-S39)."""
+    return Attachment.objects.filter(contractline__contract=inspection.contract_id)
 
 
 def plan_for(inspection):

@@ -11,5 +11,6 @@ urlpatterns = [
     path("inspect/<uuid:public_id>/<int:number>/", visits.line, name="inspect_line"),
     path("orders/<str:code>/inspection/<int:n>/", views.report, name="inspection_report"),
     path("orders/<str:code>/inspection/<int:n>/object/", views.object_to, name="inspection_object"),
+    path("orders/<str:code>/inspection/<int:n>/again/", views.again, name="inspection_again"),
     path("orders/<str:code>/inspection/<int:n>/accept/", views.accept, name="inspection_accept"),
 ]

@@ -53,6 +53,20 @@ def accept(request, code, n):
     return _carry_out(request, found, operations.accept_despite, said, waived=waived)
 
 
+@login_required
+@require_POST
+def again(request, code, n):
+    """After an inspection that ended without a pass the supplier asks for another one."""
+    found = _find(request.user, code, n)
+    try:
+        following = operations.request_again(found.order, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("inspection_report", code, n)
+    messages.success(request, _("Another inspection was asked for."))
+    return redirect("inspection_report", code, following.n)
+
+
 def _carry_out(request, inspection, operation, done, **details):
     try:
         operation(inspection, by=request.user, **details)
@@ -95,6 +109,7 @@ def _page(request, inspection, *, objection=None, acceptance=None):
         "is_party": user.company_id in {order.buyer_id, order.supplier_id},
         "is_agency": user.company_id is not None and user.company_id == inspection.agency_id,
         "decides": decides,
+        "may_repeat": _may_repeat(inspection, user),
         "is_undecided": inspection.state in UNDECIDED,
         "until": deadlines.due_at(clock, inspection),
         "objection": objection or ObjectForm(),
@@ -105,6 +120,15 @@ def _page(request, inspection, *, objection=None, acceptance=None):
     broken = objection is not None or acceptance is not None
     status = UNPROCESSABLE if broken else 200
     return render(request, "inspections/report.html", page, status=status)
+
+
+def _may_repeat(inspection, user):
+    """The supplier may ask again while the goods are ready and this was the last inspection."""
+    order = inspection.order
+    ended = inspection.state in operations.ENDED_WITHOUT_PASS
+    waits = order.state == order.State.READY_TO_SHIP and not order.shipment_cleared
+    is_last = ended and waits and not order.inspections.filter(n__gt=inspection.n).exists()
+    return is_last and user.company_id == order.supplier_id
 
 
 def _sampling(inspection):

@@ -17,6 +17,11 @@ def refused_as_error(form):
         form.add_error(None, str(refusal))
 
 
+def sent(request):
+    """What a form was sent with, and its files; nothing at all before it was sent."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
 def carry_out(request, order, operation, done="", **details):
     """Do it and go back to the order; a refusal is said there, beside the state as it is now."""
     try:

@@ -1,17 +1,29 @@
 """What can be done about an order that moves no money. Pages, API, admin and clock come here."""
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.operations import free_coverage, is_eligible
-from core import clock
-from core.money import Money
+from accounts.roles import PLATFORM
+from attachments.operations import store
+from core import clock, days
 from orders import policies
+from orders.incoterms import documents_for
 from orders.models import Order, OrderLine, Shipment
 from workflow import deadlines
 from workflow.engine import advance, operation, record
 from workflow.errors import NotAllowed, Refused
 
+TERMS = [
+    "incoterm",
+    "named_place",
+    "transport_mode",
+    "ship_by",
+    "lead_days",
+    "deposit_percent",
+    "inspection_required",
+]
 QUALITY_BASIS = _(
     "The goods are checked against the quality requirements agreed in the purchase contract, "
     "and against nothing else."
@@ -29,13 +41,15 @@ def start_order(*, by, supplier, goods, terms):
         raise NotAllowed(_("Only a buyer's account can start an order."))
     if by.company_id == supplier.pk:
         raise Refused(_("A company cannot buy from itself."), code="own_goods")
+    _check_goods(goods, supplier)
     order = Order.objects.create(
         code=_next_code(),
         buyer=by.company,
         supplier=supplier,
         placed_by=by,
         title=goods[0]["description"],
-        **terms,
+        fee_percent=settings.ESCROW_FEE_PERCENT,
+        **_only(TERMS, terms),
     )
     _write_goods(order, goods)
     record(order, "start", by=by, facts={"supplier": supplier.name})
@@ -47,7 +61,8 @@ def change_draft(order, *, by, goods, terms):
     """The buyer changes a draft that nobody else has seen."""
     if order.state != Order.State.DRAFT or by.company_id != order.buyer_id:
         raise Refused(_("Only the buyer can change an order, and only while it is a draft."))
-    for name, value in terms.items():
+    _check_goods(goods, order.supplier)
+    for name, value in _only(TERMS, terms).items():
         setattr(order, name, value)
     order.lines.all().delete()
     _write_goods(order, goods)
@@ -63,6 +78,12 @@ def place(order, *, by, quality_basis):
             code="quality_basis_missing",
         )
     _check_eligible(order)
+    check_ship_date(order)
+    if order.currency != order.supplier.standing.currency:
+        raise Refused(
+            _("Orders are in %s for now: the cover is.") % order.supplier.standing.currency,
+            code="currency_not_covered",
+        )
     order.quality_basis_text, order.quality_basis_at = QUALITY_BASIS, clock.now()
     advance(order.place, by=by, facts={"quality_basis": QUALITY_BASIS})
     deadlines.start("order.confirm", order)
@@ -84,12 +105,18 @@ def expire_unconfirmed(order, *, by):
 
 
 @operation
-def ship(order, *, by, carrier, document_type, document_number, claimed_on, document=None):
+def ship(order, *, by, carrier, document_type, document_number, claimed_on, upload=None):
     """The supplier ships the whole quantity, with the document that proves it (S20).
 
     Until the document is checked, the moment of submission counts as shipped (T14).
     """
     now = clock.now()
+    _check_document(order, document_type, document_number, claimed_on)
+    if order.late_choice == "refund":
+        raise Refused(
+            _("The order is late and the buyer chose the refund: do not ship it."),
+            code="refund_chosen",
+        )
     if order.inspection_required and not order.shipment_cleared:
         raise Refused(
             _("The goods may be shipped once the inspection is passed or the buyer accepts it."),
@@ -102,12 +129,14 @@ def ship(order, *, by, carrier, document_type, document_number, claimed_on, docu
         carrier=carrier,
         document_type=document_type,
         document_number=document_number,
-        document=document,
+        document=store(upload, by=by, shared_with=[order.buyer, order.supplier])
+        if upload
+        else None,
         claimed_on=claimed_on,
     )
     advance(order.ship_full, by=by, shipped_at=now)
     advance(shipment.submit, by=by, submitted_at=now)
-    advance(shipment.verify, by=by, shipped_at=now)
+    advance(shipment.verify, by=PLATFORM, shipped_at=now)
     for kind in ("order.ship", "order.prove_shipment", "order.choose_when_late"):
         deadlines.keep(kind, order)
     deadlines.start("order.deliver", order, policies.delivery_deadline(now, order.transport_mode))
@@ -123,14 +152,20 @@ def confirm_delivery(order, *, by):
 
 @operation
 def deliver_by_clock(order, *, by):
-    """The carrier's usual time is over: the goods count as delivered (T6)."""
-    advance(order.auto_delivery, by=by, delivered_at=clock.now())
+    """The carrier's usual time is over: the goods count as delivered (T6).
+
+    The instant is the clock's own, however late the sweep came to it.
+    """
+    due = policies.delivery_deadline(order.shipped_at, order.transport_mode)
+    advance(order.auto_delivery, by=by, delivered_at=min(due, clock.now()))
     _start_checking(order, by)
 
 
 @operation
 def withdraw(order, *, by, reason=""):
-    """A party leaves before anything was signed."""
+    """A party leaves before there is a contract draft; `contracts.operations` has the rest."""
+    if order.state == Order.State.CONTRACTING:
+        raise Refused(_("There is a contract on the table: withdraw that."))
     advance(order.withdraw, by=by, reason=reason)
     deadlines.keep_all(order)
 
@@ -147,6 +182,47 @@ def _start_checking(order, by):
     for shipment in order.shipments.filter(state=Shipment.State.VERIFIED):
         shipment.adopt(order)
         advance(shipment.deliver, by=by)
+
+
+def check_ship_date(order):
+    """A promise to ship lies in the future when it is made (S26)."""
+    if order.ship_by and policies.ship_deadline(order.ship_by) <= clock.now():
+        raise Refused(
+            _("The ship-by date has passed. Choose a later one."), code="ship_date_passed"
+        )
+
+
+def _check_document(order, document_type, number, claimed_on):
+    if document_type not in documents_for(order.incoterm, order.transport_mode):
+        raise Refused(
+            _("This kind of document does not prove a shipment under %s.") % order.incoterm,
+            code="document_not_accepted",
+        )
+    if not number.strip():
+        raise Refused(_("Enter the number of the document."), code="document_number_missing")
+    if claimed_on > days.platform_date(clock.now()):
+        raise Refused(
+            _("The goods cannot have left on a day that is still to come."),
+            code="shipped_in_future",
+        )
+
+
+def _check_goods(goods, supplier):
+    for item in goods:
+        product = item.get("product")
+        if product and product.supplier_id != supplier.pk:
+            raise Refused(_("These goods are another supplier's."), code="foreign_goods")
+        if item["price"].minor <= 0 or item["quantity"] <= 0:
+            raise Refused(_("Price and quantity are more than nothing."), code="goods_empty")
+
+
+def _only(names, given):
+    """The given terms, all of which must be ones that people may set."""
+    if unknown := set(given) - set(names):
+        raise Refused(
+            _("These cannot be set: %s.") % ", ".join(sorted(unknown)), code="not_settable"
+        )
+    return given
 
 
 def _check_eligible(order):
@@ -191,7 +267,3 @@ def _next_code():
         (number,) = cursor.fetchone()
     return f"TA-{clock.now():%Y}-{number:06d}"
 
-
-def total_of(goods):
-    """What goods cost together."""
-    return sum((item["price"] * item["quantity"] for item in goods), Money(0))

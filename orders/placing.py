@@ -11,7 +11,7 @@ from accounts.operations import is_eligible
 from catalog.models import Product
 from core.money import Money
 from orders import operations, policies
-from orders.acting import refused_as_error
+from orders.acting import refused_as_error, sent
 from orders.forms import OrderForm, QualityBasisForm
 from orders.models import Order
 from orders.pages import find
@@ -29,7 +29,7 @@ def order_new(request):
     products = Product.objects.select_related("supplier", "category").filter(withdrawn=False)
     product = get_object_or_404(products, slug=slug)
     form = OrderForm(
-        request.POST or None,
+        sent(request)[0],
         initial={"quantity": product.least_quantity, "named_place": product.supplier.city},
         least_quantity=product.least_quantity,
         unit=product.unit,
@@ -54,7 +54,7 @@ def order_edit(request, code):
     order, lines = _draft_of(request, code)
     single = lines[0] if len(lines) == 1 else None
     form = OrderForm(
-        request.POST or None,
+        sent(request)[0],
         initial=_given(order, single),
         least_quantity=single.product.least_quantity if single and single.product else 1,
         unit=lines[0].unit,
@@ -77,7 +77,7 @@ def order_edit(request, code):
 def order_check(request, code):
     """Check the answers, tick what the goods are judged by (S27), and send."""
     order, lines = _draft_of(request, code)
-    form = QualityBasisForm(request.POST or None)
+    form = QualityBasisForm(sent(request)[0])
     if request.method == "POST" and form.is_valid():
         with refused_as_error(form):
             operations.place(order, by=request.user, quality_basis=True)

@@ -6,13 +6,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from attachments.operations import store
 from contracts.operations import accept_order
 from contracts.operations import withdraw as withdraw_with_contract
 from core import clock
 from inspections.operations import declare_ready
 from orders import operations, policies
-from orders.acting import carry_out, refused_as_error
+from orders.acting import carry_out, refused_as_error, sent
 from orders.forms import (
     AcceptForm,
     LateChoiceForm,
@@ -26,8 +25,9 @@ from orders.lists import ACTIVE, ALL, DONE, NEEDS, in_tab, orders_of, page_of, w
 from orders.models import Order
 from orders.pages import find, order_page
 from orders.states import SHIPPABLE, OrderState
+from payments.escrow import escrow_of
 from payments.lateness import choose_when_late
-from payments.operations import accept_goods, escrow_of
+from payments.operations import accept_goods
 
 UNPROCESSABLE = 422
 LEAVABLE = {OrderState.DRAFT, OrderState.PLACED, OrderState.CONTRACTING}
@@ -86,7 +86,7 @@ def order_accept(request, code):
 def order_decline(request, code):
     """The supplier declines, with a reason."""
     order = find(code, request.user)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(sent(request)[0])
     if request.method == "POST" and form.is_valid():
         return carry_out(
             request, order, operations.decline, _("Declined."), reason=form.cleaned_data["reason"]
@@ -99,7 +99,7 @@ def order_decline(request, code):
 def order_withdraw(request, code):
     """A side leaves before both have signed; the page before says what that means."""
     order = find(code, request.user)
-    form = WithdrawForm(request.POST if request.method == "POST" else None, order=order)
+    form = WithdrawForm(sent(request)[0], order=order)
     if order.state not in LEAVABLE and request.method != "POST":
         return redirect("order", code)
     if request.method == "POST" and form.is_valid():
@@ -131,7 +131,7 @@ def order_ship(request, code):
         return redirect("order", code)
     if order.state not in SHIPPABLE and request.method != "POST":
         return redirect("order", code)
-    form = ShipForm(request.POST or None, request.FILES or None, order=order)
+    form = ShipForm(*sent(request), order=order)
     if request.method == "POST" and form.is_valid():
         with refused_as_error(form):
             _ship(order, request.user, form.cleaned_data)
@@ -184,9 +184,8 @@ def order_late_choice(request, code):
 
 @transaction.atomic
 def _ship(order, by, given):
-    shared = [order.buyer, order.supplier]
-    document = store(given["document"], by=by, shared_with=shared)
-    operations.ship(order, by=by, **{**given, "document": document})
+    upload = given.pop("document")
+    operations.ship(order, by=by, upload=upload, **given)
 
 
 def _confirm(request, template, order, form, **details):

@@ -118,8 +118,8 @@ class DesignatedAccountAdmin(OperationsAdmin):
         """Propose an account; it is not used until somebody else approves it."""
         if not self.has_add_permission(request):
             raise PermissionDenied(_("Only the finance office keeps the designated account."))
-        form = AccountForm(request.POST or None, subject=None)
-        if request.method == "POST" and form.is_valid():
+        form = AccountForm(request.POST if request.method == "POST" else None, subject=None)
+        if form.is_valid():
             with refused_as_error(form):
                 account = propose_account(by=request.user, **form.cleaned_data)
                 messages.success(request, _("Proposed. Somebody else approves it now."))
@@ -179,8 +179,9 @@ class StatementImportAdmin(ReadOnlyAdmin):
         """Read a statement in, and show what became of each of its lines."""
         if not is_finance(request.user):
             raise PermissionDenied(_("Only the finance office reads in bank statements."))
-        form = StatementForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid() and (read := self._read(request, form)):
+        sent = request.method == "POST"
+        form = StatementForm(request.POST, request.FILES) if sent else StatementForm()
+        if form.is_valid() and (read := self._read(request, form)):
             return redirect(f"{request.path}?file={read}")
         imports = StatementImport.objects.filter(file_sha256=request.GET.get("file") or "-")
         page = {

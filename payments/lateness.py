@@ -3,24 +3,38 @@
 The deadline passes (T4): the order is late. The supplier has three days to prove an
 earlier shipment (T4p); the buyer chooses refund or wait within seven (T4c); silence is a
 refund (LATE_DEFAULT). Facts decide: no shipment is on record, so nobody has to prove it.
+A dispute that is open holds the refund back, never the clocks: it runs when that has ended.
 """
+
+from datetime import timedelta
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from core import clock
+from accounts.roles import check_may_commit
+from core import clock, days
 from orders import policies
+from orders.models import Order
 from orders.operations import close
 from orders.states import SHIPPABLE
-from payments.operations import end_contract, escrow_of, refund
+from payments.escrow import end_contract, escrow_of, refund
 from workflow import deadlines
 from workflow.engine import advance, operation, record
 from workflow.errors import NotAllowed, Refused
 
+LEAST_DAYS_LEFT = 3
+
 
 @operation
 def flag_late(order, *, by):
-    """The ship-by instant passed without a shipment (T4)."""
+    """The ship-by instant passed without a shipment (T4).
+
+    While goods that are ready wait for the buyer's balance, the clock shifts day for day
+    instead, each shift on the record (machines.md 6.0).
+    """
+    if order.state == Order.State.READY_TO_SHIP and _balance_is_open(order):
+        _shift(order, by)
+        return
     order.late_since = order.ship_deadline
     order.save(update_fields=["late_since"])
     record(order, "late", by=by, facts={"ship_deadline": order.ship_deadline})
@@ -33,6 +47,7 @@ def choose_when_late(order, *, by, choice):
     """The buyer of a late order chooses its refund, or to wait for the goods."""
     if by.company_id != order.buyer_id:
         raise NotAllowed(_("Only the buyer chooses."))
+    check_may_commit(by)
     if choice not in {"refund", "wait"}:
         raise Refused(_("Choose “refund” or “wait”."), code="choice_unknown")
     if order.late_since is None or order.state not in SHIPPABLE:
@@ -43,7 +58,7 @@ def choose_when_late(order, *, by, choice):
     if choice == "wait":
         deadlines.keep("order.choose_when_late", order)
     elif policies.proof_deadline(order.ship_deadline) <= clock.now():
-        refund_late_shipment(order, by=None)
+        _refund_unless_disputed(order, by=None)
 
 
 @operation
@@ -51,22 +66,65 @@ def close_proof_window(order, *, by):
     """The supplier proved no earlier shipment (T4p): a refund already chosen runs now."""
     record(order, "no_proof", by=by)
     if order.late_choice == "refund":
-        refund_late_shipment(order, by=by)
+        _refund_unless_disputed(order, by=by)
 
 
 @operation
 def refund_by_default(order, *, by):
-    """The buyer did not choose (T4c): silence means a refund, unless the platform's rule waits."""
-    if order.late_choice == "" and settings.LATE_DEFAULT == "refund":
-        refund_late_shipment(order, by=by)
+    """The time to choose is over (T4c): silence means a refund, unless the rule is to wait."""
+    if order.late_choice == "refund" or (
+        order.late_choice == "" and settings.LATE_DEFAULT == "refund"
+    ):
+        _refund_unless_disputed(order, by=by)
 
 
 @operation
 def refund_late_shipment(order, *, by):
-    """Everything that is held goes back to the buyer; the order and its contract end."""
+    """Everything that is held goes back to the buyer; the order and its contract end.
+
+    Never before the supplier's time to prove an earlier shipment is over, and never while
+    a dispute is open.
+    """
     if order.disputes.open().exists():
         raise Refused(_("This order is in dispute: settle that first."), code="in_dispute")
+    if order.late_since is None or clock.now() < policies.proof_deadline(order.ship_deadline):
+        raise Refused(_("The supplier may still prove an earlier shipment."), code="not_late")
     advance(order.late_refund, by=by, facts={"ship_deadline": order.ship_deadline})
     refund(order, escrow_of(order), cause="late", by=by)
     end_contract(order, by=by, fulfilled=False)
     close(order)
+
+
+def resume(order):
+    """A dispute about a late order ended: its buyer's choice runs on, three days at least."""
+    if order.late_since is None or order.state not in SHIPPABLE or order.late_choice == "wait":
+        return
+    due = max(
+        policies.choice_deadline(order.ship_deadline),
+        days.days_after(clock.now(), LEAST_DAYS_LEFT),
+    )
+    deadlines.restart("order.choose_when_late", order, due)
+
+
+def _refund_unless_disputed(order, *, by):
+    if order.disputes.open().exists():
+        record(order, "late_refund_waits", by=by)
+    else:
+        refund_late_shipment(order, by=by)
+
+
+def _balance_is_open(order):
+    return order.may_ship() and order.instalments.filter(funded_at=None).exists()
+
+
+def _shift(order, by):
+    order.ship_deadline += timedelta(days=1)
+    order.save(update_fields=["ship_deadline"])
+    deadlines.start("order.ship", order, order.ship_deadline)
+    record(
+        order,
+        "shift_ship_clock",
+        by=by,
+        reason="The balance due before shipment is not paid.",
+        facts={"ship_deadline": order.ship_deadline},
+    )

@@ -4,23 +4,28 @@ from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
-from accounts.roles import PLATFORM
+from accounts.roles import PLATFORM, check_may_commit, the_buyer
 from contracts.models import PurchaseContract
-from core import clock
+from core import clock, days
 from core.money import Money
-from ledger.balances import balance
 from ledger.operations import Move, post
 from orders import policies as order_policies
-from orders.models import Shipment
+from orders.models import Instalment, Order, Shipment
 from orders.operations import close
 from payments import policies
-from payments.models import Disbursement, Payment, PaymentMethod
+from payments.escrow import end_contract, escrow_of, refund, release
+from payments.models import Payment, PaymentMethod
 from workflow import deadlines
 from workflow.engine import advance, operation, record
-from workflow.errors import Refused
+from workflow.errors import NotAllowed, Refused
 
-PAYOUT_COOL_OFF = timedelta(hours=24)
+REVIEW_PAUSE = timedelta(days=1)
 TRANSFER = "telegraphic_transfer"
+PAYABLE = [
+    Order.State.AWAITING_INITIAL_PAYMENT,
+    Order.State.IN_PRODUCTION,
+    Order.State.READY_TO_SHIP,
+]
 
 
 def offers_for(company):
@@ -37,9 +42,11 @@ def offers_for(company):
 @operation
 def pay_by_transfer(order, *, by):
     """The buyer says that the transfer for the next instalment is on its way."""
+    if not the_buyer(order, by):
+        raise NotAllowed
     instalment = order.instalments.filter(funded_at=None).first()
-    if instalment is None:
-        raise Refused(_("Everything is paid already."), code="nothing_due")
+    if instalment is None or order.state not in PAYABLE:
+        raise Refused(_("Nothing is to be paid for this order now."), code="nothing_due")
     found = instalment.payments.filter(
         state__in=[Payment.State.INITIATED, Payment.State.PENDING]
     ).first()
@@ -66,11 +73,17 @@ def hold(order, *, by, payment, received, from_account, key):
     event, so that the same money is never counted twice. What is more than due goes to the
     buyer's credit; a shortfall within the tolerance is carried over (money.md 7.2).
     """
-    instalment = payment.instalment
+    payment.refresh_from_db()
+    payment.adopt(order)
+    instalment = Instalment.objects.get(pk=payment.instalment_id)
+    instalment.order = order
+    last = _is_last(instalment)
     so_far = Money(instalment.received_minor, order.currency) + received
-    judged = policies.judge(so_far, instalment.due, last=_is_last(instalment))
+    judged = policies.judge(so_far, instalment.due, last=last)
+    # What is too little on the last instalment is topped up or accepted, never written off.
+    funded = judged.funded and not (last and judged.missing)
     escrow = received - judged.excess
-    post(
+    posted = post(
         "payment.cleared",
         key=f"{key}:held",
         order_ref=order.ref,
@@ -79,6 +92,8 @@ def hold(order, *, by, payment, received, from_account, key):
             Move(from_account, f"buyer_credit:{order.buyer_id}", judged.excess),
         ],
     )
+    if not posted.created:
+        return
     advance(
         payment.clear,
         by=by,
@@ -87,20 +102,40 @@ def hold(order, *, by, payment, received, from_account, key):
         facts={"due": instalment.missing.minor, "carried": judged.carried.minor},
     )
     instalment.received_minor += escrow.minor
-    if judged.funded:
+    if funded:
         _fund(order, instalment, judged.carried)
     instalment.save()
     record(
         order,
-        "money_held" if judged.funded else "short_payment",
+        "money_held" if funded else "short_payment",
         by=by,
         facts={"held": escrow.minor, "missing": judged.missing.minor, "part": instalment.part},
     )
 
 
 @operation
+def accept_short(order, *, by):
+    """The supplier takes an instalment as paid though money is missing (money.md 7.2).
+
+    On an earlier instalment what is missing is carried onto the next one.
+    """
+    if by.company_id != order.supplier_id:
+        raise NotAllowed
+    check_may_commit(by)
+    instalment = order.instalments.filter(funded_at=None, received_minor__gt=0).first()
+    if instalment is None:
+        raise Refused(_("No payment of this order is short."), code="nothing_short")
+    instalment.order = order
+    missing = instalment.missing
+    _fund(order, instalment, Money(0) if _is_last(instalment) else missing)
+    instalment.save()
+    record(order, "accept_short", by=by, facts={"missing": missing.minor, "part": instalment.part})
+
+
+@operation
 def accept_goods(order, *, by):
     """The buyer accepts the goods: the supplier has earned the money."""
+    check_may_commit(by)
     _check_nothing_disputed(order)
     advance(order.accept_goods, by=by)
     _release_all(order, by)
@@ -108,15 +143,27 @@ def accept_goods(order, *, by):
 
 @operation
 def accept_by_silence(order, *, by):
-    """The time to check the goods passed (T7): they count as accepted."""
-    _check_nothing_disputed(order)
+    """The time to check the goods passed (T7): they count as accepted.
+
+    What is disputed stays held; the rest is released as if nothing were (scenario 24).
+    """
+    if order.disputes.open().exists():
+        record(order, "checking_over", by=by, facts={"released": escrow_of(order).minor})
+        release(order, escrow_of(order), cause="undisputed", by=by)
+        return
     advance(order.auto_accept, by=by)
     _release_all(order, by)
 
 
 @operation
 def expire_unpaid(order, *, by):
-    """The initial payment did not come in time: the order closes, part money goes back (T3)."""
+    """The initial payment did not come in time: the order closes, part money goes back (T3).
+
+    It waits while staff look at money that did come (scenario 14).
+    """
+    if order.payments.filter(state=Payment.State.REVIEW).exists():
+        deadlines.start("order.pay", order, clock.now() + REVIEW_PAUSE)
+        return
     advance(order.expire_unpaid, by=by)
     for payment in order.payments.filter(state__in=["initiated", "pending"]):
         payment.adopt(order)
@@ -124,51 +171,6 @@ def expire_unpaid(order, *, by):
     refund(order, escrow_of(order), cause="unpaid", by=by)
     end_contract(order, by=by, fulfilled=False)
     close(order)
-
-
-def refund(order, amount, *, cause, by, source=None):
-    """Owe the buyer `amount` of what is held, once per cause."""
-    if not amount:
-        return None
-    post(
-        f"refund.{cause}",
-        key=f"{order.ref}:refund:{cause}",
-        order_ref=order.ref,
-        transfers=[
-            Move(source or f"escrow:{order.ref}", f"refund_payable:{order.buyer_id}", amount)
-        ],
-    )
-    return _disburse(order, Disbursement.Kind.REFUND, order.buyer, amount, cause, by)
-
-
-def release(order, amount, *, cause, by, source=None):
-    """The supplier has earned `amount`: less the platform's fee, it is his (money.md 7.2)."""
-    if not amount:
-        return None
-    fee = amount.share(order.fee_percent)
-    source = source or f"escrow:{order.ref}"
-    post(
-        f"release.{cause}",
-        key=f"{order.ref}:release:{cause}",
-        order_ref=order.ref,
-        transfers=[
-            Move(source, f"supplier_payable:{order.supplier_id}", amount - fee),
-            Move(source, "income:escrow_fee", fee),
-        ],
-    )
-    return _disburse(order, Disbursement.Kind.PAYOUT, order.supplier, amount - fee, cause, by)
-
-
-def escrow_of(order):
-    """What is held for an order and not disputed."""
-    return balance(f"escrow:{order.ref}", order.currency)
-
-
-def end_contract(order, *, by, fulfilled):
-    """The contract in force ends with its order."""
-    for contract in order.contracts.filter(state=PurchaseContract.State.EFFECTIVE):
-        contract.adopt(order)
-        advance(contract.fulfil if fulfilled else contract.terminate, by=by)
 
 
 @operation
@@ -190,39 +192,36 @@ def _release_all(order, by):
 
 def _fund(order, instalment, carried):
     instalment.funded_at = clock.now()
-    following = order.instalments.filter(n__gt=instalment.n).first()
+    following = order.instalments.filter(n__gt=instalment.n, funded_at=None).first()
     if carried and following:
         following.carried_minor += carried.minor
         following.save(update_fields=["carried_minor"])
-    if order.state == order.State.AWAITING_INITIAL_PAYMENT:
+    if order.state == Order.State.AWAITING_INITIAL_PAYMENT and instalment.n == 1:
         _start_production(order)
 
 
 def _start_production(order):
     funded_at = clock.now()
-    deadline = (
-        order_policies.ship_deadline(order.ship_by)
-        if order.ship_by
-        else order_policies.ship_deadline_from_funding(funded_at, order.lead_days)
-    )
+    deadline = _ship_deadline(order, funded_at)
     advance(order.initial_funded, by=PLATFORM, funded_at=funded_at, ship_deadline=deadline)
     deadlines.keep("order.pay", order)
     deadlines.start("order.ship", order, deadline)
 
 
-def _disburse(order, kind, payee, amount, cause, by):
-    now = clock.now()
-    return Disbursement.objects.create(
-        order=order,
-        kind=kind,
-        cause=cause,
-        payee=payee,
-        amount_minor=amount.minor,
-        currency=amount.currency,
-        requested_by=by,
-        requested_at=now,
-        not_before=now + PAYOUT_COOL_OFF if kind == Disbursement.Kind.PAYOUT else now,
-    )
+def _ship_deadline(order, funded_at):
+    """The contract's date, or its days after funding.
+
+    Money that comes when the date has passed shifts it: the supplier keeps the days that
+    the contract gave it from its signing (machines.md 6.0).
+    """
+    if not order.ship_by:
+        return order_policies.ship_deadline_from_funding(funded_at, order.lead_days)
+    deadline = order_policies.ship_deadline(order.ship_by)
+    if funded_at < deadline:
+        return deadline
+    signed = order.contracts.get(state=PurchaseContract.State.EFFECTIVE).effective_at
+    given = (order.ship_by - days.platform_date(signed)).days
+    return order_policies.ship_deadline_from_funding(funded_at, max(given, 1))
 
 
 def _is_last(instalment):

@@ -6,6 +6,7 @@ line ends in a status with its reason.
 """
 
 import hashlib
+import logging
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -13,21 +14,17 @@ from django.utils.translation import gettext as _
 from accounts.models import DesignatedAccount
 from accounts.roles import PLATFORM
 from ledger.operations import Move, post
-from orders.models import Instalment, Order
+from orders.models import Instalment
 from payments import policies
 from payments.models import Payment, StatementImport, StatementLine
-from payments.operations import TRANSFER, hold
+from payments.operations import PAYABLE, TRANSFER, hold
 from payments.statements import StatementRefused, arithmetic, read
 from workflow import outbox
 from workflow.engine import advance, operation
 from workflow.errors import NotAllowed, Refused
 
 SUSPENSE = "suspense:unidentified"
-PAYABLE = [
-    Order.State.AWAITING_INITIAL_PAYMENT,
-    Order.State.IN_PRODUCTION,
-    Order.State.READY_TO_SHIP,
-]
+log = logging.getLogger(__name__)
 
 
 def import_statement(data, *, by, file_name="", mapping=None):
@@ -53,15 +50,21 @@ def match_lines(statement):
     lines = StatementLine.objects.filter(
         statement_id=statement, status=StatementLine.Status.NEW, is_credit=True
     )
+    failed = []
     for line in lines:
-        _match(line)
+        try:
+            _match(line)
+        except Exception as error:
+            log.exception("statement line %s could not be matched", line.pk)
+            failed.append(error)
+    # One bad order does not hold up the others; the outbox tries the failed ones again.
+    if failed:
+        raise failed[0]
 
 
 @transaction.atomic
 def _store(statement, data, by, file_name):
-    account = DesignatedAccount.objects.filter(
-        state=DesignatedAccount.State.ACTIVE, currency=statement.currency
-    ).first()
+    account = _account_of(statement)
     problems = [*arithmetic.problems(statement), *_other_account(statement, account)]
     imported = StatementImport.objects.create(
         account=account,
@@ -80,6 +83,16 @@ def _store(statement, data, by, file_name):
         _store_line(imported, n, entry, quarantined=bool(problems))
     outbox.owe("statement.match", lane="money", statement=imported.pk)
     return imported
+
+
+def _account_of(statement):
+    """Ours in that currency: by its number, also one that was replaced, else the present one."""
+    ours = DesignatedAccount.objects.filter(currency=statement.currency).exclude(
+        state=DesignatedAccount.State.PROPOSED
+    )
+    present = ours.filter(state=DesignatedAccount.State.ACTIVE)
+    named = ours.filter(account_number=statement.account, approved_by__isnull=False)
+    return named.order_by("-pk").first() or present.first()
 
 
 def _other_account(statement, account):
@@ -202,6 +215,8 @@ def _why_not(order, instalment, line):
         return _("It came when the order was no longer waiting for it.")
     if instalment.funded_at:
         return _("This instalment is paid already.")
+    if order.disputes.open().exists():
+        return _("The order is in dispute: nothing is added to it until that ends.")
     names = [order.buyer.name, order.buyer.legal_name, order.buyer.name_local]
     if not policies.payer_matches(line.payer_name, names):
         return _("The payer “%s” is not the buyer.") % line.payer_name

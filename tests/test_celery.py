@@ -97,9 +97,7 @@ def test_a_late_order_is_refunded_told_and_mailed_without_anybody_asking(
     assert {beat.name for beat in Heartbeat.objects.all()} == {"beat", "worker"}
 
 
-def test_the_contract_that_both_signed_is_drawn_and_sealed_by_the_worker(
-    signed_order, processes
-):
+def test_the_contract_that_both_signed_is_drawn_and_sealed_by_the_worker(signed_order, processes):
     contract = signed_order.contracts.get()
     until(lambda: type(contract).objects.get(pk=contract.pk).sealed_at, processes)
     contract.refresh_from_db()

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from orders.acting import refused_as_error
+from orders.acting import refused_as_error, sent
 from orders.facts import INSPECTOR, STAFF, SUPPLIER, side_of
 from orders.history import files_of, messages_of
 from orders.lists import orders_of
@@ -54,7 +54,7 @@ def order_messages(request, code):
     side = side_of(order, request.user)
     if side == INSPECTOR:
         raise Http404
-    form = MessageForm(request.POST or None, request.FILES or None)
+    form = MessageForm(*sent(request))
     if request.method == "POST" and form.is_valid():
         with refused_as_error(form):
             send(

@@ -36,6 +36,12 @@ def move(kind, subject, due_at):
     return _open(kind, subject).update(due_at=due_at)
 
 
+def restart(kind, subject, due_at):
+    """Run a clock to `due_at`, whether it is running already or not."""
+    if not move(kind, subject, due_at):
+        start(kind, subject, due_at)
+
+
 def keep_all(trade):
     """The trade is over: none of its clocks runs on."""
     return Deadline.objects.open().filter(trade_ref=trade.ref).update(closed_at=clock.now())

@@ -46,6 +46,12 @@ def claim(lane, limit):
         return sorted(pk for (pk,) in cursor.fetchall())
 
 
+def waiting_lanes():
+    """The lanes in which a message could be delivered now."""
+    waiting = OutboxMessage.objects.filter(delivered_at=None, try_at__lte=clock.real_now())
+    return set(waiting.values_list("lane", flat=True)) & set(settings.OUTBOX_LANES)
+
+
 def deliver(pk):
     """Run a message's handler, outside any transaction, and note how it went.
 

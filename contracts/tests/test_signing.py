@@ -159,18 +159,29 @@ def test_a_supplier_who_lost_gold_cannot_make_it_effective(proposed_contract, bu
 
 
 def test_what_is_not_covered_must_be_accepted_before_it_binds(proposed_contract, buyer, supplier):
-    sign_as(proposed_contract, buyer)
+    sign_as(proposed_contract, supplier)
     SupplierStanding.objects.update(limit_minor=2_000_00)
     with pytest.raises(Refused) as refusal:
-        sign(proposed_contract, supplier)
+        sign(proposed_contract, buyer)
     assert refusal.value.code == "not_covered"
     assert str(refusal.value).startswith("US$3,580.00 of US$5,580.00 is not assured")
     assert SupplierStanding.objects.get().reserved == usd("0")
     proposed_contract.refresh_from_db()
-    sign(proposed_contract, supplier, accept_uncovered=True)
+    sign(proposed_contract, buyer, accept_uncovered=True)
     proposed_contract.order.refresh_from_db()
     assert proposed_contract.order.state == "awaiting_initial_payment"
     assert SupplierStanding.objects.get().reserved == usd("2000.00")
+
+
+def test_the_supplier_cannot_accept_for_the_buyer_what_is_not_covered(
+    proposed_contract, buyer, supplier
+):
+    SupplierStanding.objects.update(limit_minor=2_000_00)
+    sign(proposed_contract, buyer)
+    with pytest.raises(Refused) as refusal:
+        sign(proposed_contract, supplier, accept_uncovered=True)
+    assert refusal.value.code == "not_covered"
+    assert CoverageReservation.objects.count() == 0
 
 
 def test_not_signed_in_time_it_lapses_and_the_order_closes(proposed_contract, clock, run_clock):

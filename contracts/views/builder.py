@@ -203,10 +203,19 @@ def _conflict(request, folder, board):
         for line, mine in _typed_otherwise(theirs, board)
     ]
     typed = {row.line.pk: row for row in board.rows}
-    left = {row.line.pk for row in theirs.rows}
-    lost = [row.form.typed() for pk, row in typed.items() if pk not in left]
     board.rows = [typed.get(row.line.pk, row) for row in theirs.rows]
+    lost = _typed_in_vain(request.POST, {row.form.prefix for row in board.rows})
     return _page(request, stored, board, CONFLICT, conflict={"changed": changed, "lost": lost})
+
+
+def _typed_in_vain(data, prefixes):
+    """What was typed in lines that are not there any more."""
+    sent = [name.removesuffix("-kind") for name in data if name.endswith("-kind")]
+    return [
+        {name: data.get(f"{line}-{name}", "") for name in ("characteristic", "requirement")}
+        for line in sent
+        if line not in prefixes
+    ]
 
 
 def _typed_otherwise(theirs, mine):

@@ -56,9 +56,10 @@ def contract_verify(request, code):
     """Check the stored PDF against its seal, and any copy that somebody received."""
     folder = folder_of(code, request.user)
     contract = _sealed(folder)
-    form = SealedFileForm(request.POST or None, request.FILES or None)
+    sent = request.method == "POST"
+    form = SealedFileForm(request.POST, request.FILES) if sent else SealedFileForm()
     theirs = None
-    if request.method == "POST" and form.is_valid():
+    if sent and form.is_valid():
         theirs = verify(form.cleaned_data["file"].read())
     with contract.pdf.open() as stored:
         ours = verify(stored.read(), expected_sha256=contract.pdf_sha256)

@@ -10,9 +10,9 @@ def stories(world):
     """All of them, ready to be played."""
     told = (
         romper_request, sweater_draft, sweaters_waiting, rompers_being_written,
-        gift_boxes_countered, mats_half_signed, lamps_to_be_paid, chargers_short,
-        wall_tiles_unmatched, mats_cancelled, mugs_declined, night_lights_unanswered,
-        floor_lamps_unpaid,
+        gift_boxes_countered, shoe_boxes_offered, mats_half_signed, lamps_to_be_paid,
+        chargers_short, wall_tiles_unmatched, mats_cancelled, mugs_declined,
+        night_lights_unanswered, floor_lamps_unpaid,
     )  # fmt: skip
     return [story(world) for story in told]
 
@@ -82,6 +82,18 @@ def gift_boxes_countered(world):
         "灰板克重的下公差请改为 6%，数量允许 ±2%。",
         "Please allow 6 % less board weight, and 2 % more or less in the quantity.",
     )
+
+
+def shoe_boxes_offered(world):
+    """The supplier wrote the contract and offers it: nobody has signed yet."""
+    trade = Trade(world, "ravi", "shoe-box", began=3)
+    yield trade.on(0)
+    trade.place(5000, ship_in=30)
+    yield trade.on(1, 9)
+    trade.accept(buyer_writes=False)
+    yield trade.on(1, 16)
+    trade.write()
+    trade.propose()
 
 
 def mats_half_signed(world):

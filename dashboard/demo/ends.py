@@ -6,13 +6,14 @@ from core.money import Money
 from dashboard.demo.trade import BUYER, SUPPLIER, Trade
 from disputes import operations as disputes
 from disputes import rulings
+from inspections import operations as inspections
 
 
 def stories(world):
     """All of them, ready to be played."""
     told = (
         power_banks_in_dispute, lamps_being_decided, lamps_refunded, tiles_released,
-        kids_bottles_settled, sleepsuits_conceded,
+        sweaters_taken_as_they_are, kids_bottles_settled, sleepsuits_conceded,
     )  # fmt: skip
     return [story(world) for story in told]
 
@@ -86,6 +87,26 @@ def tiles_released(world):
     yield trade.on(70, 15)
     trade.accept_goods()
     trade.say(BUYER, "Flat, one shade, two broken tiles in 960 m². Thank you.")
+
+
+def sweaters_taken_as_they_are(world):
+    """Heavier than agreed: the buyer waived the line and took them."""
+    trade = Trade(world, "asha", "school-sweater", began=95)
+    heavy = {"found": {"fabric": "296 297 298"}}
+    yield from trade.to_report(500, 28, ship_in=-55, report=heavy)
+    yield trade.on(31, 11)
+    differing = trade.visit.results.filter(result="differs").values_list("pk", flat=True)
+    inspections.accept_despite(trade.visit, by=trade.buyer, waived=list(differing))
+    trade.say(BUYER, "3 g too heavy is fine for winter. I take them as they are.")
+    trade.announce()
+    yield trade.on(34, 9)
+    trade.arrive(2)
+    yield trade.on(35, 15)
+    trade.ship()
+    yield trade.on(66, 12)
+    trade.deliver()
+    yield trade.on(71, 15)
+    trade.accept_goods()
 
 
 def kids_bottles_settled(world):

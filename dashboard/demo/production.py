@@ -17,9 +17,12 @@ from dashboard.demo.goods import stock
 from dashboard.demo.trade import World
 from notifications.models import Notice
 from orders.models import Order
+from orders.states import ENDED
+from workflow.models import OutboxMessage
 
 BEGAN = timedelta(days=400)
 READ_UNTIL = timedelta(days=4)
+SEALED_AFTER = timedelta(minutes=5)
 ONE_AT_A_TIME = 0x7EA1_DE50
 
 
@@ -63,7 +66,15 @@ def _play(work, say):
     say(f"{len(stories)} trades are played from {work.present - BEGAN:%B %Y} until today")
     work.play(stories, tell=_each_month(say))
     drop_letters()
+    _seal_ended_orders_last()
     _read_old_notices(work.present)
+
+
+def _seal_ended_orders_last():
+    """The worker draws the PDFs of running trades first; those of ended ones can wait."""
+    ended = Order.objects.filter(state__in=ENDED).values("code")
+    seals = OutboxMessage.objects.filter(kind="contract.seal", trade_ref__in=ended)
+    seals.update(try_at=clock.real_now() + SEALED_AFTER)
 
 
 def _read_old_notices(present):

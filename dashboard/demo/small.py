@@ -1,6 +1,6 @@
 """Finished small orders of the last thirteen months: they make rates, charts and ledger alive."""
 
-from dashboard.demo.trade import Trade
+from dashboard.demo.trade import SUPPLIER, Trade
 
 # buyer, product, quantity, days ago, what went on: "" as usual, "late", or "silent"
 ORDERS = (
@@ -28,6 +28,12 @@ ORDERS = (
     ("arjun", "yoga-mat-6", 300, 88, "late"), ("asha", "muslin-sleepsuit", 500, 81, ""),
 )  # fmt: skip
 
+SHIPPED = (
+    ("已交顺丰，运单号见文件。", "Handed to SF Express. The number is with the documents."),
+    ("货已发出，请注意查收。", "The goods are on their way."),
+    ("今天下午发货，谢谢惠顾。", "They leave this afternoon. Thank you for the order."),
+)
+
 
 def stories(world):
     """All of them, ready to be played."""
@@ -43,6 +49,7 @@ def finished(world, buyer, product, quantity, ago, course):
     )
     yield trade.on(allowed + 2 if course == "late" else allowed - 3, 15)
     trade.ship()
+    trade.say(SUPPLIER, SHIPPED[ago % 3][0], SHIPPED[ago % 3][1])
     yield trade.on(24, 12)
     trade.deliver()
     if course == "silent":

@@ -75,7 +75,7 @@ def demo(settings, tmp_path, monkeypatch):
     settings.DEMO = True
     settings.DEMO_CLOCK_FILE = str(tmp_path / "demo-clock")
     woken = []
-    monkeypatch.setattr("dashboard.views.sweep_deadlines.apply_async", lambda: woken.append(1))
+    monkeypatch.setattr("dashboard.views.wake_sweep", lambda: woken.append(1))
     return woken
 
 
@@ -112,7 +112,7 @@ def test_the_clock_moves_even_when_the_broker_is_down(client, demo, monkeypatch)
     def fail():
         raise OperationalError
 
-    monkeypatch.setattr("dashboard.views.sweep_deadlines.apply_async", fail)
+    monkeypatch.setattr("dashboard.views.wake_sweep", fail)
     client.post("/demo/clock/", {"days": "1"})
     assert business.offset() == timedelta(days=1)
 

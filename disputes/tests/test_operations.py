@@ -1,13 +1,10 @@
 """The dispute machine by its rules, to the instant: settling, escalating, ruling, giving up."""
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.contrib.contenttypes.models import ContentType
 
-from accounts.models import SupplierStanding
 from conftest import open_deadlines, usd
 from core import clock as business
 from core import days
@@ -18,7 +15,6 @@ from inspections import operations as inspections
 from ledger.balances import balance
 from ledger.models import Transfer
 from orders import operations as orders
-from payments import lateness
 from payments.models import Disbursement
 from tests.test_stories import file_report, ship
 from workflow import deadlines
@@ -162,7 +158,7 @@ def test_at_midnight_nothing_else_is_negotiated_either(
     operations.propose(dispute, by=supplier, refund=usd("1000.00"))
     late = {
         "propose": lambda: operations.propose(dispute, by=buyer, refund=usd("2.00")),
-        "accept": lambda: operations.accept_offer(dispute, by=buyer),
+        "accept": lambda: operations.accept_offer(dispute, by=buyer, refund=usd("1000.00")),
         "decline": lambda: operations.decline_offer(dispute, by=buyer),
         "refuse": lambda: operations.refuse(dispute, by=supplier, reason="No."),
     }
@@ -232,7 +228,7 @@ def test_an_offer_is_answered_by_a_counter_offer_and_that_one_is_accepted(disput
     )  # fmt: skip
     operations.propose(dispute, by=buyer, refund=usd("2000.00"))
     assert (dispute.offer, dispute.offer_by) == (usd("2000.00"), buyer.company)
-    operations.accept_offer(dispute, by=supplier)
+    operations.accept_offer(dispute, by=supplier, refund=dispute.offer)
     order = dispute.order
     order.refresh_from_db()
     assert (dispute.state, order.state) == ("settled", "settled")
@@ -244,11 +240,14 @@ def test_an_offer_is_answered_by_a_counter_offer_and_that_one_is_accepted(disput
 
 
 @pytest.mark.parametrize("who", ["buyer", "supplier"])
-@pytest.mark.parametrize("answer", [operations.accept_offer, operations.decline_offer])
-def test_nobody_answers_his_own_offer(request, dispute, who, answer):
+@pytest.mark.parametrize(
+    ("answer", "seen"),
+    [(operations.accept_offer, {"refund": usd("10.00")}), (operations.decline_offer, {})],
+)
+def test_nobody_answers_his_own_offer(request, dispute, who, answer, seen):
     author = request.getfixturevalue(who)
     operations.propose(dispute, by=author, refund=usd("10.00"))
-    assert refusal_of(dispute, answer, by=author) == "not_allowed"
+    assert refusal_of(dispute, answer, by=author, **seen) == "not_allowed"
 
 
 @pytest.mark.parametrize("refund", [usd("5580.01"), usd("-1.00")])
@@ -268,8 +267,9 @@ def test_a_declined_offer_is_off_the_table(dispute, buyer, supplier):
 
 
 def test_accepting_when_no_offer_is_on_the_table_is_refused_with_a_sentence(dispute, buyer):
-    with pytest.raises(Refused):
-        operations.accept_offer(dispute, by=buyer)
+    with pytest.raises(Refused) as refusal:
+        operations.accept_offer(dispute, by=buyer, refund=usd("1.00"))
+    assert refusal.value.code == "no_offer"
     assert balance(dispute.hold_account) == usd("5580.00")
 
 
@@ -285,7 +285,7 @@ def test_an_offer_that_was_replaced_while_it_was_read_is_not_accepted(dispute, b
 
 STRANGE = {
     "propose": (operations.propose, {"refund": usd("5580.00")}),
-    "accept": (operations.accept_offer, {}),
+    "accept": (operations.accept_offer, {"refund": usd("1.00")}),
     "decline": (operations.decline_offer, {}),
     "concede": (operations.concede, {}),
     "withdraw": (operations.withdraw, {}),
@@ -342,20 +342,28 @@ def dispute_part(order, buyer, amount="8000.00"):
     )
 
 
-def test_giving_up_puts_the_money_back_and_the_check_runs_on_with_the_days_it_had_left(
+def test_giving_up_puts_the_money_back_and_does_not_reset_the_time_to_check(
     delivered, buyer, clock
 ):
     clock.move_to(delivered.delivered_at + timedelta(days=4))
     dispute = dispute_part(delivered, buyer)
     assert held(delivered) == usd("10600.00")
-    assert "order.accept" not in open_deadlines(delivered)
-    clock.forward(days=8)
+    clock.forward(days=5)
     operations.withdraw(dispute, by=buyer)
     assert (dispute.state, held(delivered)) == ("withdrawn", usd("18600.00"))
     assert balance(dispute.hold_account) == usd("0")
     due = deadlines.due_at("order.accept", delivered)
-    assert due == days.days_after(business.now(), 11)
+    assert due == days.days_after(delivered.delivered_at, 15)
     assert open_deadlines(delivered) == ["order.accept"]
+
+
+def test_giving_up_two_days_before_the_end_still_leaves_three_days(delivered, buyer, clock):
+    dispute = dispute_part(delivered, buyer)
+    clock.move_to(days.days_after(delivered.delivered_at, 13))
+    operations.withdraw(dispute, by=buyer)
+    due = deadlines.due_at("order.accept", delivered)
+    assert due == days.days_after(business.now(), 3)
+    assert due > days.days_after(delivered.delivered_at, 15)
 
 
 def test_giving_up_on_the_last_day_leaves_three_days_to_check(delivered, buyer, clock):

@@ -15,6 +15,7 @@ from inspections.comparison import of_draft, of_report
 from inspections.drafts import Draft
 from inspections.models import Inspection
 from tests.test_stories import file_report, readings
+from workflow import deadlines
 from workflow.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -345,6 +346,24 @@ def test_the_supplier_cannot_accept_for_the_buyer(client, failed, supplier):
     failed.refresh_from_db()
     row.refresh_from_db()
     assert (failed.state, row.waived) == ("failed", False)
+
+
+def test_the_supplier_has_the_goods_inspected_again_when_the_result_was_not_accepted(
+    client, failed, supplier, buyer, clock, run_clock
+):
+    offered = "Ask for another inspection"
+    code = failed.order.code
+    assert offered not in text_of(page(client, supplier, "inspection_report", code, 1))
+    clock.move_to(deadlines.due_at("inspection.decide", failed))
+    run_clock()
+    assert offered in text_of(page(client, supplier, "inspection_report", code, 1))
+    assert offered not in text_of(page(client, buyer, "inspection_report", code, 1))
+    send(client, buyer, "inspection_again", code, 1)
+    assert failed.order.inspections.count() == 1
+    response = send(client, supplier, "inspection_again", code, 1)
+    assert response.url == reverse("inspection_report", args=[code, 2])
+    assert failed.order.inspections.get(n=2).state == "appointed"
+    assert offered not in text_of(page(client, supplier, "inspection_report", code, 1))
 
 
 def test_the_number_of_queries_does_not_grow_with_the_lines(

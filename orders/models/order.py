@@ -60,6 +60,7 @@ class Order(Stateful):
     shipped_at = models.DateTimeField(null=True, editable=False)
     delivered_at = models.DateTimeField(null=True, editable=False)
     compliance_hold = models.BooleanField(default=False, editable=False)
+    uncovered_accepted_minor = models.BigIntegerField(default=0, editable=False)
     uncovered_acknowledged_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     state = StateField(choices=OrderState, default=OrderState.DRAFT)
@@ -105,6 +106,10 @@ class Order(Stateful):
         """The inspection, if one is due, is passed or its failure accepted."""
         return self.shipment_cleared or not self.inspection_required
 
+    def is_late(self):
+        """The ship-by instant passed, and it is on the record."""
+        return self.late_since is not None
+
     # --- before the money
 
     @transition(
@@ -125,9 +130,10 @@ class Order(Stateful):
     def decline(self):
         """The supplier does not take the order, and says why."""
 
+    @transition(state, OrderState.DRAFT, OrderState.CANCELLED, permission=the_buyer)
     @transition(
         state,
-        [OrderState.DRAFT, OrderState.PLACED, OrderState.CONTRACTING],
+        [OrderState.PLACED, OrderState.CONTRACTING],
         OrderState.CANCELLED,
         permission=the_parties,
     )
@@ -190,7 +196,13 @@ class Order(Stateful):
         """The contract quantity is on its way; late if the ship-by instant has passed."""
         self.shipped_at = shipped_at
 
-    @transition(state, SHIPPABLE, OrderState.REFUNDED, permission=the_platform)
+    @transition(
+        state,
+        SHIPPABLE,
+        OrderState.REFUNDED,
+        conditions=[is_late],
+        permission=the_platform,
+    )
     def late_refund(self):
         """Not shipped in time: all that is held goes back to the buyer (S20)."""
 

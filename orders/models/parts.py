@@ -126,7 +126,7 @@ class Shipment(OfOrder):
         """The supplier says that the goods left, with a document."""
         self.submitted_at = submitted_at
 
-    @transition(state, State.SUBMITTED, State.VERIFIED, permission=the_platform | the_supplier)
+    @transition(state, State.SUBMITTED, State.VERIFIED, permission=the_platform)
     def verify(self, shipped_at):
         """The document holds; without carrier data the time of submission counts (T14)."""
         self.shipped_at = shipped_at

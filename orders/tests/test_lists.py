@@ -10,17 +10,7 @@ from orders.facts import facts_of, with_facts
 from orders.lists import PAGE, clocks_of, orders_of, waiting_for
 from orders.models import Order
 from orders.operations import start_order
-from orders.tests.test_pages import (
-    delivered_order,
-    differing_order,
-    disputed_order,
-    late_order,
-    order_of,
-    passed_order,
-    shippable_order,
-    shipped_order,
-    words,
-)
+from orders.tests.reading import order_of, words
 from orders.turns import turn
 from payments.lateness import choose_when_late
 
@@ -41,15 +31,6 @@ STATES = [
     "delivered_order",
     "late_order",
     "disputed_order",
-]
-__all__ = [
-    "delivered_order",
-    "differing_order",
-    "disputed_order",
-    "late_order",
-    "passed_order",
-    "shippable_order",
-    "shipped_order",
 ]
 
 

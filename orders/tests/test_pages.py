@@ -1,6 +1,5 @@
 """The order page: who must do what by when, and where the money is."""
 
-import html
 import re
 from datetime import timedelta
 
@@ -10,13 +9,20 @@ from django.urls import reverse
 
 from conftest import PDF, readings, usd
 from core.money import Money
-from disputes.operations import file as file_dispute
 from inspections.operations import accept_despite
 from ledger.balances import balance, order_position
 from ledger.models import Journal
 from orders.addresses import path_to
-from orders.operations import confirm_delivery, ship
 from orders.policies import delivery_deadline
+from orders.tests.reading import (
+    chip_of,
+    decision_of,
+    do,
+    order_of,
+    primary_buttons,
+    see,
+    words,
+)
 from payments.lateness import choose_when_late
 from payments.models import Disbursement
 from tests.test_stories import file_report
@@ -25,115 +31,6 @@ from workflow.engine import record
 from workflow.models import Event
 
 pytestmark = pytest.mark.django_db
-
-
-# --- the orders in the states that the cast does not bring along
-
-
-@pytest.fixture
-def differing_order(inspection, inspector):
-    """One line of nine is out of tolerance: 181 g/m² where 190 to 210 was agreed."""
-    file_report(inspection, inspector, fabric=(readings("181", "183", "179"), "", ""))
-    return inspection.order
-
-
-@pytest.fixture
-def passed_order(inspection, inspector):
-    file_report(inspection, inspector)
-    inspection.order.refresh_from_db()
-    return inspection.order
-
-
-@pytest.fixture
-def shippable_order(passed_order, paid):
-    paid(passed_order.instalments.get(n=2))
-    passed_order.refresh_from_db()
-    return passed_order
-
-
-@pytest.fixture
-def shipped_order(shippable_order, supplier, clock):
-    ship(
-        shippable_order,
-        by=supplier,
-        carrier="COSCO",
-        document_type="bill_of_lading",
-        document_number="NGB123456",
-        claimed_on=shippable_order.funded_at.date(),
-    )
-    shippable_order.refresh_from_db()
-    return shippable_order
-
-
-@pytest.fixture
-def delivered_order(shipped_order, buyer):
-    confirm_delivery(shipped_order, by=buyer)
-    shipped_order.refresh_from_db()
-    return shipped_order
-
-
-@pytest.fixture
-def late_order(funded_order, clock, run_clock):
-    clock.move_to(funded_order.ship_deadline)
-    run_clock()
-    funded_order.refresh_from_db()
-    return funded_order
-
-
-@pytest.fixture
-def disputed_order(differing_order, buyer):
-    line = differing_order.contracts.get().lines.get(template_key="fabric")
-    file_dispute(
-        differing_order,
-        by=buyer,
-        reason="quality",
-        statement="The cloth is lighter.",
-        amount=usd("2000.00"),
-        lines=[line],
-    )
-    return differing_order
-
-
-def order_of(found):
-    return getattr(found, "order", found)
-
-
-def see(client, user, order, name="order", **query):
-    client.force_login(user)
-    return client.get(reverse(name, args=[order.code]), query)
-
-
-def do(client, user, order, name, **data):
-    client.force_login(user)
-    return client.post(reverse(name, args=[order.code]), data)
-
-
-def words(response):
-    """What a person reads on the page, as one line."""
-    page = response.content.decode()
-    page = re.sub(r"(?s)<(script|style|svg).*?</\1>", " ", page)
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
-
-
-def chip_of(response):
-    page = response.content.decode()
-    head = page[page.index('class="pagehead"') : page.index('class="before"')]
-    chip = re.search(r'(?s)<span class="chip[^"]*">(?:<svg.*?</svg>)?(.*?)</span>', head)
-    return html.unescape(chip.group(1)).strip()
-
-
-def decision_of(response):
-    found = re.search(r'(?s)<h2 id="decide-title">(.*?)</h2>', response.content.decode())
-    return html.unescape(found.group(1)).strip() if found else None
-
-
-def primary_buttons(response):
-    """The labels of the primary buttons of the decision card."""
-    page = response.content.decode()
-    card = page[page.index('id="decide"') :]
-    card = card[: card.index("</section>")]
-    found = re.findall(r'(?s)class="btn  "[^>]*>.*?<span>(.*?)</span>', card)
-    return [html.unescape(label) for label in found]
 
 
 # --- who sees it
@@ -178,33 +75,131 @@ def test_the_inspector_sees_the_lines_and_nothing_of_the_money(client, inspector
 # --- whose turn it is
 
 
+FOR_THE_BUYER = "Waiting for Kidzone Retail until"
+FOR_THE_SUPPLIER = "Waiting for Ningbo Little Pine Garment until"
 TURNS = [
-    ("draft_order", "buyer", "Draft", "Check your order and send it to Ningbo Little Pine Garment", "Check and send"),
-    ("placed_order", "buyer", "Waiting for the supplier", None, "Waiting for Ningbo Little Pine Garment until"),
-    ("placed_order", "supplier", "New request", "Kidzone Retail asks for 3,000 pcs, Organic cotton romper, for US$18,600.00", "Accept the request"),
-    ("contract", "buyer", "Contract: your turn", "Your turn: write version 1 of the contract", "Write the contract"),
-    ("contract", "supplier", "Contract: their turn", None, "Waiting for Kidzone Retail until"),
-    ("proposed_contract", "supplier", "Waiting for your signature", "Read and sign version 1 of the contract", "Read and sign"),
+    (
+        "draft_order",
+        "buyer",
+        "Draft",
+        "Check your order and send it to Ningbo Little Pine Garment",
+        "Check and send",
+    ),
+    (
+        "placed_order",
+        "buyer",
+        "Waiting for the supplier",
+        None,
+        FOR_THE_SUPPLIER,
+    ),
+    (
+        "placed_order",
+        "supplier",
+        "New request",
+        "Kidzone Retail asks for 3,000 pcs, Organic cotton romper, for US$18,600.00",
+        "Accept the request",
+    ),
+    (
+        "contract",
+        "buyer",
+        "Contract: your turn",
+        "Your turn: write version 1 of the contract",
+        "Write the contract",
+    ),
+    ("contract", "supplier", "Contract: their turn", None, FOR_THE_BUYER),
+    (
+        "proposed_contract",
+        "supplier",
+        "Waiting for your signature",
+        "Read and sign version 1 of the contract",
+        "Read and sign",
+    ),
     ("signed_order", "buyer", "Waiting for your payment", "Pay US$5,580.00", "Pay US$5,580.00"),
-    ("signed_order", "supplier", "Waiting for payment: do not start production", None, "Waiting for Kidzone Retail until"),
-    ("funded_order", "buyer", "Money held, goods being made", None, "Waiting for Ningbo Little Pine Garment until"),
-    ("funded_order", "supplier", "Money secured: make the goods", "The money is held for you: make the goods", "The goods are ready"),
+    (
+        "signed_order",
+        "supplier",
+        "Waiting for payment: do not start production",
+        None,
+        FOR_THE_BUYER,
+    ),
+    (
+        "funded_order",
+        "buyer",
+        "Money held, goods being made",
+        None,
+        FOR_THE_SUPPLIER,
+    ),
+    (
+        "funded_order",
+        "supplier",
+        "Money secured: make the goods",
+        "The money is held for you: make the goods",
+        "The goods are ready",
+    ),
     ("inspection", "buyer", "Inspection agreed", None, "Waiting for Clearlot Inspection"),
-    ("differing_order", "buyer", "Inspected: your decision needed", "8 of 9 contract lines match. One does not.", "Compare and decide"),
-    ("differing_order", "supplier", "Inspected: lines differ", None, "Waiting for Kidzone Retail until"),
+    (
+        "differing_order",
+        "buyer",
+        "Inspected: your decision needed",
+        "8 of 9 contract lines match. One does not.",
+        "Compare and decide",
+    ),
+    (
+        "differing_order",
+        "supplier",
+        "Inspected: lines differ",
+        None,
+        FOR_THE_BUYER,
+    ),
     ("passed_order", "buyer", "Balance due", "Pay US$13,020.00", "Pay US$13,020.00"),
-    ("passed_order", "supplier", "Waiting for balance", None, "Waiting for Kidzone Retail until"),
-    ("shippable_order", "supplier", "Ready to ship", "Ship the goods and show the document", "Add the shipment"),
-    ("shippable_order", "buyer", "Ready to ship", None, "Waiting for Ningbo Little Pine Garment until"),
+    ("passed_order", "supplier", "Waiting for balance", None, FOR_THE_BUYER),
+    (
+        "shippable_order",
+        "supplier",
+        "Ready to ship",
+        "Ship the goods and show the document",
+        "Add the shipment",
+    ),
+    (
+        "shippable_order",
+        "buyer",
+        "Ready to ship",
+        None,
+        FOR_THE_SUPPLIER,
+    ),
     ("shipped_order", "buyer", None, "Confirm when the goods are there", "The goods are here"),
-    ("shipped_order", "supplier", None, None, "Waiting for Kidzone Retail until"),
+    ("shipped_order", "supplier", None, None, FOR_THE_BUYER),
     ("delivered_order", "buyer", None, "Check the goods", "Accept the goods"),
-    ("delivered_order", "supplier", "Waiting for the buyer’s check", None, "Waiting for Kidzone Retail until"),
-    ("late_order", "buyer", "Late: choose a refund or wait", "The goods were not shipped in time", "Ask for the refund"),
+    (
+        "delivered_order",
+        "supplier",
+        "Waiting for the buyer’s check",
+        None,
+        FOR_THE_BUYER,
+    ),
+    (
+        "late_order",
+        "buyer",
+        "Late: choose a refund or wait",
+        "The goods were not shipped in time",
+        "Ask for the refund",
+    ),
     ("late_order", "supplier", "Late", "The ship-by date has passed", "The goods are ready"),
-    ("disputed_order", "buyer", "In dispute: 15 of 15 days left", None, "Waiting for Ningbo Little Pine Garment until"),
-    ("disputed_order", "supplier", "In dispute: 15 of 15 days left", "Answer the dispute", "Answer the dispute"),
-]  # fmt: skip
+    (
+        "disputed_order",
+        "buyer",
+        "In dispute: 15 of 15 days left",
+        None,
+        FOR_THE_SUPPLIER,
+    ),
+    (
+        "disputed_order",
+        "supplier",
+        "In dispute: 15 of 15 days left",
+        "Answer the dispute",
+        "Answer the dispute",
+    ),
+]
 
 
 @pytest.mark.parametrize(("state", "who", "chip", "decision", "says"), TURNS)
@@ -222,8 +217,13 @@ def test_the_page_says_whose_turn_it_is(request, client, state, who, chip, decis
 
 def reverse_is_missing(label):
     """Buttons to pages that another part of the site installs are shown once it is there."""
-    pages = {"Pay": "pay", "Answer the dispute": "dispute", "Compare": "inspection_report",
-             "Read and sign": "contract_sign", "Write": "contract"}  # fmt: skip
+    pages = {
+        "Pay": "pay",
+        "Answer the dispute": "dispute",
+        "Compare": "inspection_report",
+        "Read and sign": "contract_sign",
+        "Write": "contract",
+    }
     args = {"dispute": ["00000000-0000-0000-0000-000000000000"], "inspection_report": ["X", 1]}
     name = next(name for start, name in pages.items() if label.startswith(start))
     return path_to(name, *args.get(name, ["X"])) == ""
@@ -386,9 +386,12 @@ def test_only_documents_of_the_trade_term_are_offered(client, supplier, shippabl
     assert kinds == ["bill_of_lading", "sea_waybill"]
     day = shippable_order.funded_at.date().isoformat()
     response = do(
-        client, supplier, shippable_order, "order_ship",
+        client,
+        supplier,
+        shippable_order,
+        "order_ship",
         **shipment(claimed_on=day, document_type="air_waybill"),
-    )  # fmt: skip
+    )
     assert response.status_code == 422
     shippable_order.refresh_from_db()
     assert shippable_order.state == "ready_to_ship"

@@ -10,7 +10,7 @@ from conftest import today, usd
 from core import clock as business
 from orders.models import Order
 from orders.operations import QUALITY_BASIS
-from orders.tests.test_pages import do, see, words
+from orders.tests.reading import do, see, words
 
 pytestmark = pytest.mark.django_db
 

@@ -58,6 +58,5 @@ def why_off(method, preferred="") -> str:
 def _candidates(method, preferred):
     found = every()
     order = [preferred] if preferred else [settings.PAYMENT_PROVIDER, *FALLBACK]
-    return [
-        found[code] for code in dict.fromkeys(order) if code in found and method in found[code].methods
-    ]
+    asked = [found[code] for code in dict.fromkeys(order) if code in found]
+    return [provider for provider in asked if method in provider.methods]

@@ -74,8 +74,10 @@ class Answer:
     reason: str = ""
 
     def __post_init__(self) -> None:
-        if self.status == Status.SUCCEEDED and (self.amount is None or not self.external_ref):
-            raise NoAnswer("The provider reports a success without an amount or a number.")
+        if self.status != Status.FAILED and not self.external_ref:
+            raise NoAnswer("The provider does not say which operation it means.")
+        if self.status == Status.SUCCEEDED and not self.amount:
+            raise NoAnswer("The provider reports a success without an amount.")
 
 
 @dataclass(frozen=True)

@@ -52,11 +52,11 @@ class CashU:
             "reference": ask.reference,
             "return_url": ask.destination,
         }
-        address = f"{self.page}?{urlencode(words | {'token': self.digest("ask", words)})}"
+        signed = words | {"token": self.digest("ask", words)}
         return Answer(
             Status.PENDING,
             ask.idempotency_key,
-            redirect_url=address,
+            redirect_url=f"{self.page}?{urlencode(signed)}",
             idempotency_key=ask.idempotency_key,
         )
 
@@ -94,7 +94,7 @@ class CashU:
         return base.news(event_id, CHARGE, told.get("session_id"))
 
     def digest(self, purpose, words):
-        """The keyed digest over the words of a purpose: one for asking never passes for an answer."""
+        """The keyed digest over a purpose and its words: what asks never passes for an answer."""
         text = "\n".join([purpose, *(str(words.get(field, "")) for field in WORDS[purpose])])
         return hmac.new(self.secret.encode(), text.encode(), hashlib.sha256).hexdigest()
 

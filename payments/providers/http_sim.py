@@ -58,11 +58,11 @@ class HttpSim:
         except (WebhookVerificationError, ValueError) as error:
             raise base.Forged(str(error)) from error
         event = event if isinstance(event, dict) else {}
-        about = event.get("data") if isinstance(event.get("data"), dict) else {}
+        about = event.get("data")
+        number = about.get("id") if isinstance(about, dict) else None
         kind = str(event.get("type", "")).partition(".")[0]
-        return base.news(
-            headers.get("webhook-id"), kind if kind in PATHS else base.OTHER, about.get("id")
-        )
+        kind = kind if kind in PATHS else base.OTHER
+        return base.news(headers.get("webhook-id"), kind, number)
 
     def _do(self, ask):
         body = {
@@ -82,9 +82,7 @@ class HttpSim:
     def _call(self, method, path, **request):
         """The status and the JSON of an answer. Raises NoAnswer for anything unclear."""
         try:
-            answer = egress.call(
-                method, f"{self.url}/v1/{path}", timeout=self.timeout, **request
-            )
+            answer = egress.call(method, f"{self.url}/v1/{path}", timeout=self.timeout, **request)
             data = answer.json()
         except (egress.Failed, ValueError) as error:
             raise NoAnswer(f"{method} {path}: {error}") from error

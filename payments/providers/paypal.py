@@ -247,7 +247,7 @@ def _refusal(data, order=None):
     """A clear no; for an order that exists, with what makes it recognisable."""
     details = data.get("details") or [{}]
     why = details[0].get("description") or data.get("message") or "PayPal refused it."
-    known = _from_order(order) if order else Answer(Status.PENDING, "")
+    known = _from_order(order) if order else Answer(Status.FAILED, "")
     return replace(known, status=Status.FAILED, reason=why)
 
 

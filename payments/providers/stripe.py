@@ -88,7 +88,7 @@ class Stripe:
         import stripe
 
         door = stripe.RequestsClient(session=egress.session(), timeout=egress.TIMEOUT)
-        where = {"api": self.api} if self.api else {}
+        where = stripe.BaseAddresses(api=self.api) if self.api else None
         return stripe.StripeClient(
             self.key, base_addresses=where, http_client=door, max_network_retries=0
         )

@@ -12,10 +12,9 @@ from core.money import Money
 from orders.facts import INSPECTOR, side_of
 from orders.models import Instalment, Order
 from orders.pages import find
-from payments import policies
+from payments import policies, providers
 from payments.models import Payment, PaymentMethod
-from payments.operations import TRANSFER, offers_for
-from payments.receipts import PAYABLE
+from payments.operations import PAYABLE, offers_for
 from workflow.models import Deadline
 
 LARGE = 2_000_00  # from US$2,000 on a transfer comes first
@@ -81,8 +80,8 @@ def title_of(part, parts) -> str:
 
 def choices_for(order, amount) -> list[Choice]:
     """The eight methods for this buyer; a transfer leads above US$2,000, then those allowed."""
-    fees = dict(PaymentMethod.objects.values_list("code", "fee_percent"))
-    found = [_choice(offer, fees[offer.method.code]) for offer in offers_for(order.buyer)]
+    preferred = dict(PaymentMethod.objects.values_list("code", "provider"))
+    found = [_choice(offer, preferred[offer.method.code]) for offer in offers_for(order.buyer)]
     large = amount.minor > LARGE
     return sorted(
         found, key=lambda c: (bool(c.reason), c.kind != "transfer" if large else c.kind != "card")
@@ -121,10 +120,11 @@ def pay_by(order):
     return found.due_at if found else None
 
 
-def _choice(offer, fee):
+def _choice(offer, preferred):
+    """The method with what the buyer pays on top, and why it is closed if it is."""
     method = offer.method
     reason = _(offer.reason) if offer.reason else ""
-    if offer.allowed and method.code != TRANSFER:
-        # A provider is named for it, but none of its payments can be taken here yet.
-        reason = _(policies.NOT_SET_UP)
+    if not reason and method.kind != policies.TRANSFER:
+        reason = providers.why_off(method.code, preferred)
+    fee = policies.PAYMENT_FEE_PERCENT[method.kind]
     return Choice(method.code, _(method.title), method.kind, fee, reason)

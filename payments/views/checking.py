@@ -15,7 +15,7 @@ State = DesignatedAccount.State
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_account(request):
     """Say whether a number that somebody was given is our account or a reference of ours."""
-    form = CheckForm(request.POST or None)
+    form = CheckForm(request.POST if request.method == "POST" else None)
     found = check(form.cleaned_data["text"]) if form.is_bound and form.is_valid() else None
     status = UNPROCESSABLE if form.is_bound and form.errors else 200
     return render(request, "payments/check.html", {"form": form, "found": found}, status=status)

@@ -7,13 +7,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.designated import account_as_text, the_account
+from accounts.roles import check_may_commit
 from contracts.documents.third_party import NARRATION, third_party_clauses
 from core.references import grouped
 from orders.acting import refused_as_error
 from orders.addresses import path_to
 from orders.facts import BUYER
+from payments.charges import start_charge
 from payments.forms import MethodForm
-from payments.operations import pay_by_transfer
+from payments.operations import TRANSFER, pay_by_transfer
 from payments.views import bill, card
 
 UNPROCESSABLE = 422
@@ -26,15 +28,13 @@ def pay(request, code):
     order, parts, part = _due(request, code)
     if part is None:
         return render(request, "payments/nothing_due.html", _about(order, parts))
-    if request.method != "POST" and bill.under_way(part):
-        return redirect("pay_transfer", code)
+    if request.method != "POST" and (found := bill.under_way(part)):
+        return redirect("pay_transfer" if found.method_id == TRANSFER else "pay_status", code)
     choices = bill.choices_for(order, part.missing)
-    form = MethodForm(request.POST or None, choices=choices)
+    form = MethodForm(request.POST if request.method == "POST" else None, choices=choices)
     if request.method == "POST" and form.is_valid():
-        _check_may_pay(request.user)
         with refused_as_error(form):
-            pay_by_transfer(order, by=request.user)
-            return redirect("pay_transfer", code)
+            return _start(request, order, form.cleaned_data["method"])
     page = _about(order, parts) | {
         "title": bill.title_of(part, parts),
         "form": form,
@@ -53,7 +53,7 @@ def pay_transfer(request, code):
     """The account card: what to tell the bank, and the warning that no other account counts."""
     order, parts, part = _due(request, code)
     payment = part and bill.under_way(part)
-    if payment is None:
+    if payment is None or payment.method_id != TRANSFER:
         return redirect("pay", code)
     account = the_account(order.currency)
     rows = card.rows(account, part) if account else []
@@ -103,9 +103,14 @@ def _due(request, code):
     return order, parts, bill.due_part(order, parts)
 
 
-def _check_may_pay(user):
-    if user.company_role != user.Role.SIGNER:
-        raise PermissionDenied(_("Your account may not pay for your company."))
+def _start(request, order, method):
+    """Begin the payment; a transfer shows the account, a provider its own page."""
+    check_may_commit(request.user)
+    if method == TRANSFER:
+        pay_by_transfer(order, by=request.user)
+        return redirect("pay_transfer", order.code)
+    start_charge(order, by=request.user, method=method)
+    return redirect("pay_status", order.code)
 
 
 def _side(order, part, parts):

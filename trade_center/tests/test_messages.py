@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from conftest import PDF
-from orders.tests.test_pages import do, see, words
+from orders.tests.reading import do, see, words
 from trade_center.models import Message
 from trade_center.operations import send
 
