@@ -184,7 +184,7 @@ class ShipForm(forms.Form):
         help_text=_("The date that the document shows."),
         error_messages={"required": _("Enter the date that the document shows.")},
     )
-    document = forms.FileField(
+    upload = forms.FileField(
         label=_("The document"),
         error_messages={"required": _("Choose the file of the document.")},
     )

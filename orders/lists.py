@@ -11,6 +11,7 @@ from contracts.models import PurchaseContract, Signature
 from core.money import Money
 from disputes.models import Dispute, DisputeState
 from inspections.models import Inspection
+from inspections.operations import ENDED_WITHOUT_PASS, MOST_REPEATS
 from ledger.balances import balances
 from orders.facts import ON_ITS_WAY, Facts, facts_of, with_facts
 from orders.models import Instalment, Order
@@ -22,6 +23,9 @@ from workflow.models import Deadline
 PAGE = 20
 NEEDS, ACTIVE, DONE, ALL = "needs-you", "active", "done", "all"
 Visit = Inspection.State
+MAY_LEAVE = Q(shipment_cleared=True) | Q(inspection_required=False)
+LATE = Q(late_since__isnull=False, state__in=SHIPPABLE)
+NOT_PASSED = Q(visit_state__in=ENDED_WITHOUT_PASS, open_dispute=False)
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ def waiting_for(orders, company):
         unpaid=Exists(Instalment.objects.filter(order=OuterRef("pk"), funded_at=None)),
         on_its_way=Exists(Payment.objects.filter(order=OuterRef("pk"), state__in=ON_ITS_WAY)),
         visit_state=Subquery(visit.values("state")[:1]),
+        visit_n=Subquery(visit.values("n")[:1]),
     )
     turn = _buyers_turn(company) | _suppliers_turn(company) | _either_turn(company)
     return orders.filter(turn | _inspectors_turn(company))
@@ -120,30 +125,28 @@ def _held(orders) -> dict[str, Money]:
 
 
 def _buyers_turn(company):
-    may_leave = Q(shipment_cleared=True) | Q(inspection_required=False)
-    failed = Q(visit_state=Visit.CLOSED_FAILED, open_dispute=False)
-    undecided = failed | Q(visit_state__in=[Visit.APPOINTED, Visit.FAILED, Visit.PENDING_BUYER])
-    late = Q(late_since__isnull=False, state__in=SHIPPABLE, open_dispute=False)
+    waiting = Q(visit_state__in=[Visit.APPOINTED, Visit.FAILED, Visit.PENDING_BUYER])
     turn = (
         Q(state__in=[OrderState.DRAFT, OrderState.SHIPPED, OrderState.PARTIALLY_SHIPPED])
         | Q(state=OrderState.AWAITING_INITIAL_PAYMENT, unpaid=True, on_its_way=False)
-        | Q(state=OrderState.READY_TO_SHIP, unpaid=True, on_its_way=False) & may_leave
-        | Q(state=OrderState.READY_TO_SHIP) & undecided & ~may_leave
+        | Q(state=OrderState.READY_TO_SHIP, unpaid=True, on_its_way=False) & MAY_LEAVE
+        | Q(state=OrderState.READY_TO_SHIP) & (waiting | NOT_PASSED) & ~MAY_LEAVE
         | Q(state=OrderState.DELIVERED, open_dispute=False)
-        | late & Q(late_choice="")
+        | LATE & Q(late_choice="", open_dispute=False)
     )
-    return Q(buyer=company) & turn & ~(late & Q(late_choice="refund"))
+    return Q(buyer=company) & turn & ~(LATE & Q(late_choice="refund"))
 
 
 def _suppliers_turn(company):
-    may_leave = Q(shipment_cleared=True) | Q(inspection_required=False)
+    again = NOT_PASSED & Q(visit_n__lte=MOST_REPEATS)
+    inspected = Q(visit_state=Visit.APPOINTED) | again
     turn = (
         Q(state__in=[OrderState.PLACED, OrderState.IN_PRODUCTION])
-        | Q(state=OrderState.READY_TO_SHIP, unpaid=False) & may_leave
-        | Q(state=OrderState.READY_TO_SHIP, visit_state=Visit.APPOINTED) & ~may_leave
-        | Q(_case(state=DisputeState.OPEN))
+        | Q(state=OrderState.READY_TO_SHIP, unpaid=False) & MAY_LEAVE
+        | Q(state=OrderState.READY_TO_SHIP) & inspected & ~MAY_LEAVE
     )
-    return Q(supplier=company) & turn
+    turn &= ~(LATE & Q(late_choice="refund"))
+    return Q(supplier=company) & (turn | Q(_case(state=DisputeState.OPEN)))
 
 
 def _either_turn(company):

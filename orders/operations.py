@@ -212,6 +212,8 @@ def _check_goods(goods, supplier):
         product = item.get("product")
         if product and product.supplier_id != supplier.pk:
             raise Refused(_("These goods are another supplier's."), code="foreign_goods")
+        if item["price"].currency != "USD":
+            raise Refused(_("Prices are in US dollars for now."), code="currency_not_covered")
         if item["price"].minor <= 0 or item["quantity"] <= 0:
             raise Refused(_("Price and quantity are more than nothing."), code="goods_empty")
 

@@ -182,7 +182,7 @@ def deadlines_of(facts) -> list[dict]:
 def documents_of(facts, contract, lines) -> list[dict]:
     """The papers of the order, with where to get each."""
     papers = []
-    if contract and contract.pdf and (url := address("contract_pdf", facts)):
+    if contract and contract.pdf and (url := address("contract_document", facts)):
         name = _("Signed contract, version %(n)d") % {"n": contract.version}
         papers.append({"href": url, "icon": "file-check", "name": name})
     if facts.visit and facts.visit.reported_at and (url := address("inspection_report", facts)):

@@ -41,7 +41,7 @@ def order_new(request):
                 by=request.user,
                 supplier=product.supplier,
                 goods=[goods_of(product, form.cleaned_data["quantity"])],
-                terms={**form.terms(), "currency": product.currency},
+                terms=form.terms(),
             )
             return redirect("order_check", order.code)
     return render(request, "orders/form.html", page, status=_status(form))

@@ -54,6 +54,22 @@ SENTENCES = {
         "alarm-clock",
         _("noted that the goods were not shipped by the agreed date."),
     ),
+    ("order", "shift_ship_clock"): (
+        "",
+        "alarm-clock",
+        _("moved the ship-by date by a day: the balance is not paid."),
+    ),
+    ("order", "late_refund_waits"): (
+        "bad",
+        "scale",
+        _("let the refund wait until the dispute is over."),
+    ),
+    ("order", "accept_short"): ("held", "coins", _("accepted that %(missing)s is missing.")),
+    ("order", "checking_over"): (
+        "ok",
+        "circle-check",
+        _("closed the time to check the goods: %(released)s that is not disputed is released."),
+    ),
     ("order", "choose_refund"): ("bad", "undo-2", _("chose the refund.")),
     ("order", "choose_wait"): ("", "hourglass", _("chose to wait for the goods.")),
     ("order", "no_proof"): (
@@ -141,4 +157,4 @@ SENTENCES = {
     ),
     ("dispute", "enforce"): ("", "gavel", _("carried the decision out.")),
 }
-AMOUNTS = ("held", "missing", "uncovered", "claimed", "refund", "release")
+AMOUNTS = ("held", "missing", "uncovered", "claimed", "refund", "release", "released")

@@ -117,7 +117,7 @@ def _ready(facts):
         return Chip(word, "held", "clipboard-check")
     if state == Visit.SCHEDULED:
         return Chip(_("Inspection agreed"), "held", "microscope")
-    if state == Visit.CLOSED_FAILED:
+    if state in {Visit.CLOSED_FAILED, Visit.CANCELLED}:
         return Chip(_("Inspection failed: not to be shipped"), "bad", "circle-x")
     return Chip(_("Goods ready, inspection being arranged"), "held", "microscope")
 

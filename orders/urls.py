@@ -12,6 +12,7 @@ urlpatterns = [
     path("orders/<str:code>/decline/", views.order_decline, name="order_decline"),
     path("orders/<str:code>/withdraw/", views.order_withdraw, name="order_withdraw"),
     path("orders/<str:code>/ready/", views.order_ready, name="order_ready"),
+    path("orders/<str:code>/inspect-again/", views.order_inspect_again, name="order_inspect_again"),
     path("orders/<str:code>/ship/", views.order_ship, name="order_ship"),
     path("orders/<str:code>/delivered/", views.order_delivered, name="order_delivered"),
     path("orders/<str:code>/accept-goods/", views.order_accept_goods, name="order_accept_goods"),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from contracts.operations import accept_order
 from contracts.operations import withdraw as withdraw_with_contract
 from core import clock
-from inspections.operations import declare_ready
+from inspections.operations import declare_ready, request_again
 from orders import operations, policies
 from orders.acting import carry_out, refused_as_error, sent
 from orders.forms import (
@@ -123,6 +123,14 @@ def order_ready(request, code):
 
 
 @login_required
+@require_POST
+def order_inspect_again(request, code):
+    """After a failed inspection the supplier asks for another."""
+    done = _("Another inspection has been asked for.")
+    return carry_out(request, find(code, request.user), request_again, done)
+
+
+@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def order_ship(request, code):
     """The supplier adds the shipment and its document; the page says whether it is on time."""
@@ -134,7 +142,7 @@ def order_ship(request, code):
     form = ShipForm(*sent(request), order=order)
     if request.method == "POST" and form.is_valid():
         with refused_as_error(form):
-            _ship(order, request.user, form.cleaned_data)
+            operations.ship(order, by=request.user, **form.cleaned_data)
             return redirect("order", code)
     page = {
         "order": order,
@@ -183,11 +191,6 @@ def order_late_choice(request, code):
 
 
 @transaction.atomic
-def _ship(order, by, given):
-    upload = given.pop("document")
-    operations.ship(order, by=by, upload=upload, **given)
-
-
 def _confirm(request, template, order, form, **details):
     page = {"order": order, "form": form, **details}
     return render(request, template, page, status=_status(form))

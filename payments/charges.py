@@ -5,11 +5,14 @@ falls with its payment (S18; reliability requirement 4).
 """
 
 from django.conf import settings
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from accounts.roles import check_may_commit, the_buyer
+from core import clock
+from core.money import Money
 from payments import policies, providers
-from payments.models import Payment, PaymentMethod, ProviderOperation
+from payments.models import Disbursement, Payment, PaymentMethod, ProviderOperation
 from payments.operations import offers_for
 from payments.receipts import PAYABLE
 from workflow import outbox
@@ -73,9 +76,10 @@ def charge_of(payment):
 
 @operation
 def start_refund(disbursement, *, by, payment, amount):
-    """Ask the provider to give back `amount` of a charge; the caller has had it approved.
+    """Ask the provider to give back `amount` of a charge, for an approved refund.
 
     Asked again for the same refund and payment, it is the same operation, unless that failed.
+    Raises Refused for a disbursement that is not approved, or for more than is left of it.
     """
     charge = charge_of(payment)
     if charge is None or charge.status != Status.SUCCEEDED:
@@ -87,7 +91,10 @@ def start_refund(disbursement, *, by, payment, amount):
 
 @operation
 def start_payout(disbursement, *, by, provider, destination):
-    """Ask a provider to pay a supplier, to the account that the caller has verified."""
+    """Ask a provider to pay a supplier, for an approved payout whose cool-off is over.
+
+    `destination` is an account that the caller has verified.
+    """
     return _for_disbursement(
         disbursement, Kind.PAYOUT, provider, disbursement.amount, destination, None
     )
@@ -99,6 +106,7 @@ def _for_disbursement(disbursement, kind, provider, amount, destination, payment
     earlier = disbursement.provider_operations.filter(kind=kind, payment=payment)
     if found := earlier.exclude(status=Status.FAILED).first():
         return found
+    _check_may_leave(disbursement, amount)
     nth = earlier.count() + 1
     source = f"-{payment.pk}" if payment else ""
     return _intend(
@@ -112,6 +120,18 @@ def _for_disbursement(disbursement, kind, provider, amount, destination, payment
         payment=payment,
         disbursement=disbursement,
     )
+
+
+def _check_may_leave(disbursement, amount):
+    """Money leaves once a second person has approved it, in time, and never more than that."""
+    if disbursement.state != Disbursement.State.APPROVED:
+        raise Refused(_("This is not approved."), code="not_approved")
+    if disbursement.not_before and clock.now() < disbursement.not_before:
+        raise Refused(_("The waiting time before a payout is not over."), code="cool_off")
+    under_way = disbursement.provider_operations.exclude(status=Status.FAILED)
+    asked = under_way.aggregate(sum=Sum("amount_minor", default=0))["sum"]
+    if amount > disbursement.amount - Money(asked, disbursement.currency):
+        raise Refused(_("This is more than was approved."), code="above_approved")
 
 
 def _intend(order, *, key, amount, **intent):

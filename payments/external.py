@@ -97,7 +97,7 @@ class ProviderOperation(models.Model):
     @property
     def order(self):
         """The trade it belongs to."""
-        return (self.payment or self.disbursement).order
+        return self.payment.order if self.payment else self.disbursement.order
 
     @property
     def ask(self):

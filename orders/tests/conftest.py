@@ -70,3 +70,12 @@ def disputed_order(differing_order, buyer):
         lines=[line],
     )
     return differing_order
+
+
+@pytest.fixture
+def failed_order(differing_order, clock, run_clock):
+    """The buyer did not decide about the differing line in time (T13)."""
+    clock.forward(days=8)
+    run_clock()
+    differing_order.refresh_from_db()
+    return differing_order

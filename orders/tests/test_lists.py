@@ -31,6 +31,7 @@ STATES = [
     "delivered_order",
     "late_order",
     "disputed_order",
+    "failed_order",
 ]
 
 

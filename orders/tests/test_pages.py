@@ -353,12 +353,24 @@ def test_the_goods_are_ready_and_an_inspector_is_proposed(
     assert "Trade Assurance proposed Clearlot Inspection as inspector." in words(response)
 
 
+def test_after_a_failed_inspection_the_supplier_may_ask_for_another(
+    client, buyer, supplier, failed_order
+):
+    assert chip_of(see(client, buyer, failed_order)) == "Inspection failed: not to be shipped"
+    response = see(client, supplier, failed_order)
+    assert primary_buttons(response) == ["Ask for another inspection"]
+    do(client, supplier, failed_order, "order_inspect_again")
+    assert [visit.n for visit in failed_order.inspections.all()] == [1, 2]
+    response = see(client, supplier, failed_order)
+    assert decision_of(response) == "Clearlot Inspection is proposed for the inspection"
+
+
 def shipment(**changed):
     return {
         "carrier": "COSCO",
         "document_type": "bill_of_lading",
         "document_number": "NGB123456",
-        "document": SimpleUploadedFile("bl.pdf", PDF),
+        "upload": SimpleUploadedFile("bl.pdf", PDF),
         **changed,
     }
 

@@ -31,7 +31,9 @@ def turn(facts: Facts) -> Decision | Waiting | None:
     if facts.side == INSPECTOR:
         return others.inspector(facts)
     of_order = TURNS[facts.state](facts)
+    if facts.is_late:
+        of_order = others.late(facts, of_order)
     if not facts.dispute:
-        return others.late(facts, of_order) if facts.is_late else of_order
+        return of_order
     of_dispute = others.dispute(facts)
     return of_order if of_order.is_yours and not of_dispute.is_yours else of_dispute

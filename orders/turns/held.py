@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from inspections.models import Inspection
+from inspections.operations import MOST_REPEATS
 from orders.facts import BUYER, SUPPLIER
 from orders.turns.before import pay
 from orders.turns.parts import decide, is_party, link, press, wait
@@ -140,9 +141,13 @@ def _differs(facts):
 
 
 def _not_shippable(facts):
-    text = _("The inspection failed and nobody accepted the result: the goods may not leave.")
+    text = _("The inspection ended without a pass: the goods may not leave.")
+    if facts.side == SUPPLIER and not facts.dispute and facts.visit.n <= MOST_REPEATS:
+        again = press(facts, "order_inspect_again", _("Ask for another inspection"), "refresh-cw")
+        title = _("Put the goods right, then have them inspected again")
+        return decide(facts, "order.ship", title, text, again)
     if facts.dispute or facts.side != BUYER:
-        return wait(facts, facts.order.buyer.name, "order.ship", text)
+        return wait(facts, facts.other.name, "order.ship", text)
     dispute = link(facts, "dispute_new", _("Open a dispute"), "scale")
     return decide(facts, "order.ship", _("The goods may not be shipped"), text, dispute)
 
@@ -157,4 +162,5 @@ VISITS = {
     Visit.FAILED: _differs,
     Visit.PENDING_BUYER: _differs,
     Visit.CLOSED_FAILED: _not_shippable,
+    Visit.CANCELLED: _not_shippable,
 }

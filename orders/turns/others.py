@@ -12,15 +12,15 @@ NEGOTIATED = {DisputeState.OPEN, DisputeState.OFFER_PENDING}
 
 def late(facts, of_order):
     """Not shipped by the agreed instant: the buyer chooses, the supplier ships or proves (S20)."""
-    choice = facts.order.late_choice
+    if facts.order.late_choice == "refund":
+        return _refund_chosen(facts)
+    if facts.order.late_choice == "wait" or facts.dispute:
+        return of_order
+    if facts.side == BUYER:
+        return _choose(facts)
     if facts.side == SUPPLIER:
         return _ship_late(facts, of_order) if of_order.is_yours else of_order
-    if facts.side != BUYER:
-        return wait(facts, facts.order.buyer.name, "order.choose_when_late")
-    if choice == "refund":
-        text = _("You chose a refund. The supplier may still prove an earlier shipment.")
-        return wait(facts, facts.order.supplier.name, "order.prove_shipment", text)
-    return of_order if choice == "wait" else _choose(facts)
+    return wait(facts, facts.order.buyer.name, "order.choose_when_late")
 
 
 def dispute(facts):
@@ -81,19 +81,25 @@ def _choose(facts):
     )
 
 
-def _ship_late(facts, of_order):
-    if facts.order.late_choice == "wait":
-        clock, text = "", _("The buyer waits for the goods.")
-    else:
-        clock, text = (
-            "order.prove_shipment",
-            _(
-                "Ship now, or show the document of an earlier shipment. Otherwise the buyer "
-                "can be refunded."
-            ),
+def _refund_chosen(facts):
+    text = _("You chose a refund. The supplier may still prove an earlier shipment.")
+    if facts.side != BUYER:
+        text = _(
+            "The buyer chose the refund: do not ship. Show our staff the document of an earlier "
+            "shipment if there was one."
         )
+    clocks = ("order.prove_shipment", "order.choose_when_late")
+    clock = next((kind for kind in clocks if kind in facts.clocks), "")
+    return wait(facts, facts.order.supplier.name, clock, text)
+
+
+def _ship_late(facts, of_order):
     title = _("The ship-by date has passed")
-    return decide(facts, clock, title, text, *of_order.actions, tone="bad")
+    text = _(
+        "Ship now, or show our staff the document of an earlier shipment. Otherwise the buyer "
+        "can be refunded."
+    )
+    return decide(facts, "order.prove_shipment", title, text, *of_order.actions, tone="bad")
 
 
 def _answer(facts):

@@ -88,10 +88,8 @@ class Stripe:
         import stripe
 
         door = stripe.RequestsClient(session=egress.session(), timeout=egress.TIMEOUT)
-        where = stripe.BaseAddresses(api=self.api) if self.api else None
-        return stripe.StripeClient(
-            self.key, base_addresses=where, http_client=door, max_network_retries=0
-        )
+        where = {"base_addresses": {"api": self.api}} if self.api else {}
+        return stripe.StripeClient(self.key, http_client=door, max_network_retries=0, **where)
 
     @property
     def _sessions(self):

@@ -55,7 +55,8 @@ class Books:
     def __init__(self, tell, file=None):
         self.tell, self.file = tell, Path(file) if file else None
         self.mood, self.lock = Mood(), threading.RLock()
-        self.rows, self.log = {kind: {} for kind in KINDS}, []
+        self.rows: dict[str, dict[str, dict]] = {kind: {} for kind in KINDS}
+        self.log: list[dict] = []
         if self.file and self.file.exists():
             kept = json.loads(self.file.read_text())
             self.rows, self.log = kept["rows"], kept["log"]

@@ -6,15 +6,17 @@ import pytest
 import urllib3
 from django.db import connection
 
-from conftest import usd
+from conftest import person, usd
 from core import clock as business
 from ledger.balances import balance
 from ledger.models import Transfer
 from payments import calls, charges
-from payments.escrow import refund
-from payments.models import Disbursement, Payment, PaymentMethod, ProviderOperation
+from payments.escrow import refund, release
+from payments.models import Payment, PaymentMethod, ProviderOperation
 from payments.providers.base import NoAnswer
 from payments.providers.http_sim import HttpSim
+from payments.settling import settle
+from workflow.engine import advance
 from workflow.errors import NotAllowed, Refused
 from workflow.models import Event, OutboxMessage
 
@@ -97,8 +99,11 @@ def test_only_a_card_or_a_wallet_is_charged(provider, signed_order, buyer, metho
     assert ProviderOperation.objects.count() == 0
 
 
-def test_nobody_but_the_buyer_pays(charged, supplier, stranger):
-    for intruder in (supplier, stranger):
+def test_nobody_but_the_buyer_pays_and_of_its_people_those_who_may(
+    charged, supplier, stranger, buyer
+):
+    reader = person("ravi@kidzone.example", "Ravi", buyer.company, company_role="member")
+    for intruder in (supplier, stranger, reader):
         with pytest.raises(NotAllowed):
             charges.start_charge(charged.order, by=intruder, method="visa")
     assert ProviderOperation.objects.count() == 1
@@ -220,16 +225,10 @@ def test_money_that_comes_after_a_decline_is_a_payment_of_its_own_for_staff(char
     row |= {"status": "succeeded", "amount_captured_minor": row["amount_minor"]}
     asked = ProviderOperation.objects.get()
     answer = HttpSim({"url": provider.url, "secret": "x"}).fetch(asked.ask)
-    charges_settle(asked, answer)
+    settle(asked.order, by=None, asked=asked, answer=answer)
     assert [p.state for p in Payment.objects.order_by("pk")] == ["failed", "review"]
     assert balance("suspense:unidentified") == usd("5744.61")
     assert held(charged.order) == usd("0")
-
-
-def charges_settle(asked, answer):
-    from payments.settling import settle
-
-    return settle(asked.order, by=None, asked=asked, answer=answer)
 
 
 def test_a_transfer_that_was_faster_leaves_the_card_money_to_staff(charged, provider, paid):
@@ -259,12 +258,18 @@ def test_looking_at_a_provider_that_does_not_answer_changes_nothing(charged, pro
 # --- money back, and money out
 
 
+def approved(disbursement, by):
+    advance(disbursement.approve, by=by, approver=by, approved_at=business.now())
+    return disbursement
+
+
 @pytest.fixture
-def owed_back(charged, provider):
-    """The held deposit is owed to the buyer: a refund that finance would have approved."""
+def owed_back(charged, provider, second_finance):
+    """The held deposit is owed to the buyer, and approved."""
     provider.books.pay(charged.external_ref)
     look_at(charged)
-    return refund(charged.order, usd("5580.00"), cause="test", by=None)
+    owed = refund(charged.order, usd("5580.00"), cause="test", by=None)
+    return approved(owed, second_finance)
 
 
 def test_a_refund_goes_back_to_the_charge_once(owed_back, charged, provider, run_money, finance):
@@ -281,8 +286,9 @@ def test_a_refund_goes_back_to_the_charge_once(owed_back, charged, provider, run
 def test_a_refund_above_the_charge_is_refused_by_the_provider_and_told(
     owed_back, charged, provider, run_money, finance
 ):
+    provider.books.rows["charges"][charged.external_ref]["refunded_minor"] = 1000_00
     too_much = charges.start_refund(
-        owed_back, by=finance, payment=charged.payment, amount=usd("5744.62")
+        owed_back, by=finance, payment=charged.payment, amount=usd("5580.00")
     )
     assert run_money() == 0
     too_much.refresh_from_db()
@@ -300,18 +306,40 @@ def test_a_refund_above_the_charge_is_refused_by_the_provider_and_told(
 def test_a_payment_that_was_not_charged_is_not_refunded_through_a_provider(
     provider, funded_order, finance
 ):
-    owed = refund(funded_order, usd("10.00"), cause="test", by=None)
+    owed = approved(refund(funded_order, usd("10.00"), cause="test", by=None), finance)
     with pytest.raises(Refused) as refusal:
         charges.start_refund(owed, by=finance, payment=Payment.objects.get(), amount=usd("10.00"))
     assert refusal.value.code == "no_charge"
 
 
-def test_a_payout_may_arrive_late(owed_back, provider, run_money, finance):
+def test_money_leaves_only_as_approved(charged, provider, finance, second_finance):
+    provider.books.pay(charged.external_ref)
+    look_at(charged)
+    owed = refund(charged.order, usd("5000.00"), cause="test", by=None)
+    ask = {"by": finance, "payment": charged.payment}
+    with pytest.raises(Refused) as refusal:
+        charges.start_refund(owed, **ask, amount=usd("5000.00"))
+    assert refusal.value.code == "not_approved"
+    approved(owed, second_finance)
+    with pytest.raises(Refused) as refusal:
+        charges.start_refund(owed, **ask, amount=usd("5000.01"))
+    assert refusal.value.code == "above_approved"
+    assert ProviderOperation.objects.filter(kind="refund").count() == 0
+
+
+def test_a_payout_waits_for_its_time_and_may_arrive_late(
+    charged, provider, run_money, finance, second_finance, clock
+):
+    provider.books.pay(charged.external_ref)
+    look_at(charged)
     provider.control({"late": True})
-    disbursement = Disbursement.objects.get()
-    payout = charges.start_payout(
-        disbursement, by=finance, provider="http_sim", destination="CN-0039"
-    )
+    owed = approved(release(charged.order, usd("5580.00"), cause="test", by=None), second_finance)
+    ask = {"by": finance, "provider": "http_sim", "destination": "CN-0039"}
+    with pytest.raises(Refused) as refusal:
+        charges.start_payout(owed, **ask)
+    assert refusal.value.code == "cool_off"
+    clock.forward(hours=24)
+    payout = charges.start_payout(owed, **ask)
     assert run_money() == 0
     payout.refresh_from_db()
     assert payout.status == Status.PENDING
