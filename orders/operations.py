@@ -268,4 +268,3 @@ def _next_code():
         cursor.execute("SELECT nextval('orders_code')")
         (number,) = cursor.fetchone()
     return f"TA-{clock.now():%Y}-{number:06d}"
-

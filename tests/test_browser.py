@@ -5,11 +5,11 @@ import shutil
 import pytest
 from playwright.sync_api import sync_playwright
 
-from conftest import PASSWORD, PDF
 from contracts.documents.seal import verify
 from orders.models import Order
 from tests.bank import camt053
 from tests.browser import CHROMIUM, FLAGS, Person
+from tests.cast import PASSWORD, PDF
 
 pytestmark = [
     pytest.mark.browser,

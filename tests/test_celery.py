@@ -11,10 +11,10 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from conftest import usd
 from ledger.balances import balance
 from notifications.models import Notice
 from orders.models import Order
+from tests.cast import usd
 from workflow.models import Heartbeat, OutboxMessage
 
 pytestmark = [

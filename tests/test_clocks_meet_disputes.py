@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 
-from conftest import open_deadlines, usd
 from core import days
 from disputes import operations as disputes
 from disputes import rulings
@@ -14,6 +13,7 @@ from ledger.balances import balance
 from orders import operations as orders
 from payments import lateness
 from payments import operations as payments
+from tests.cast import open_deadlines, usd
 from tests.test_stories import earned, file_report, held, refundable, ship
 from workflow import deadlines
 from workflow.errors import NotAllowed, Refused

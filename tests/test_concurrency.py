@@ -9,7 +9,6 @@ from django.db import connection, connections
 
 from accounts.models import CoverageReservation, SupplierStanding
 from accounts.operations import reserve_coverage
-from conftest import usd
 from core.money import Money
 from disputes import operations as disputes
 from ledger.balances import balance
@@ -18,6 +17,7 @@ from orders import operations as orders
 from orders.models import Order
 from payments import lateness
 from payments import operations as payments
+from tests.cast import usd
 from workflow import locks
 from workflow.errors import Refused
 

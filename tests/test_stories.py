@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import SupplierStanding
-from conftest import open_deadlines, readings, usd
 from contracts.models import PurchaseContract
 from core import clock as business
 from core import days
@@ -18,6 +17,7 @@ from orders import operations as orders
 from payments import lateness
 from payments import operations as payments
 from payments.models import Disbursement
+from tests.cast import open_deadlines, readings, usd
 from workflow.errors import Refused
 from workflow.models import Event
 

@@ -270,11 +270,12 @@ LOGGING = {
 SITE_NAME = _("Trade Assurance")
 
 if PRODUCTION:
+    weak_key = len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY == UNSAFE_KEY
     unsafe = [
         text
         for bad, text in [
             (DEBUG, "DEBUG is on"),
-            (len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY == UNSAFE_KEY, "SECRET_KEY is missing or weak"),
+            (weak_key, "SECRET_KEY is missing or weak"),
             (TEST_CLOCK_FILE or DEMO_CLOCK_FILE, "a movable clock is set"),
             (PAYMENT_PROVIDER == "http_sim", "the payment simulator is set as provider"),
             (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS, "ALLOWED_HOSTS does not name the hosts"),

@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts.demo_people import DEMO_PEOPLE
 from accounts.models import Company, SupplierStanding, User
-from conftest import PASSWORD
+from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.django_db
 GIVEN = {

@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from cryptography import x509
@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 from django.conf import settings
+
+from core import clock
 
 KEY_BITS = 3072
 YEARS = 30
@@ -83,7 +85,7 @@ def _make(folder: Path) -> None:
 
 
 def _certificate(subject, key, issuer, issuer_key, is_authority: bool) -> x509.Certificate:
-    start = datetime.now(UTC) - timedelta(days=1)
+    start = clock.real_now() - timedelta(days=1)
     usage = x509.KeyUsage(
         digital_signature=not is_authority,
         content_commitment=not is_authority,

@@ -7,12 +7,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import SupplierStanding
-from conftest import PASSWORD, PDF, sign_as, write_the_brief
 from contracts import drafting
 from contracts.models import PurchaseContract, Signature
 from contracts.operations import counter, hand_over, propose
 from contracts.templates_data import TEMPLATES
 from contracts.views.differences import words
+from tests.cast import PASSWORD, PDF
+from tests.trades import sign_as, write_the_brief
 
 pytestmark = pytest.mark.django_db
 

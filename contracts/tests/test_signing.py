@@ -4,12 +4,13 @@ import pytest
 from django.core.cache import cache
 
 from accounts.models import CoverageReservation, SupplierStanding
-from conftest import PASSWORD, open_deadlines, sign_as, usd
 from contracts import drafting
 from contracts.models import PurchaseContract, Signature
 from contracts.operations import counter, propose
 from contracts.signing import STATEMENTS, sign_with_password
 from core.references import is_ours
+from tests.cast import PASSWORD, open_deadlines, usd
+from tests.trades import sign_as
 from workflow.errors import NotAllowed, Refused
 from workflow.models import OutboxMessage
 

@@ -39,7 +39,8 @@ class Band:
 
 def percent(share: Fraction | float) -> str:
     """Two decimals and a percent sign, whatever the language: `30.00%`."""
-    return f"{float(share) * 100:.2f}%"
+    hundredths = round(Fraction(share) * 10_000)
+    return f"{hundredths // 100}.{hundredths % 100:02d}%"
 
 
 def segments(amounts: Sequence[tuple[str, int]], total: int) -> list[Segment]:

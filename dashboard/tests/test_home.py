@@ -4,7 +4,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from conftest import goods, sign_as
 from core.money import Money
 from dashboard import desk, queues
 from dashboard.purse import strip
@@ -13,6 +12,7 @@ from orders.operations import place, start_order
 from payments.operations import pay_by_transfer
 from payments.receipts import import_statement
 from tests.bank import camt053
+from tests.trades import goods, sign_as
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 20

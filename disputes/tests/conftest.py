@@ -2,8 +2,8 @@
 
 import pytest
 
-from conftest import person, usd
 from disputes import operations, rulings
+from tests.cast import person, usd
 from tests.test_stories import file_report, readings
 
 

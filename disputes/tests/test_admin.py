@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from conftest import usd
 from disputes import operations, rulings
 from ledger.models import Transfer
+from tests.cast import usd
 from workflow.models import Event
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from conftest import open_deadlines, usd
 from core import clock as business
 from core import days
 from disputes import operations, rulings
@@ -16,6 +15,7 @@ from ledger.balances import balance
 from ledger.models import Transfer
 from orders import operations as orders
 from payments.models import Disbursement
+from tests.cast import open_deadlines, usd
 from tests.test_stories import file_report, ship
 from workflow import deadlines
 from workflow.errors import NotAllowed, Refused

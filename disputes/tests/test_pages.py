@@ -9,7 +9,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from conftest import PDF, usd
 from core import days
 from disputes import operations, rulings
 from disputes.models import Dispute
@@ -18,6 +17,7 @@ from inspections import operations as inspections
 from ledger.balances import balance
 from ledger.models import Transfer
 from payments import lateness
+from tests.cast import PDF, usd
 from workflow import deadlines
 from workflow.models import Event
 

@@ -7,13 +7,13 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Company
-from conftest import person
 from contracts.models import ContractLine
 from core import clock as business
 from inspections import operations, sampling
 from inspections.comparison import of_draft, of_report
 from inspections.drafts import Draft
 from inspections.models import Inspection
+from tests.cast import person
 from tests.test_stories import file_report, readings
 from workflow import deadlines
 from workflow.models import Event

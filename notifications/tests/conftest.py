@@ -2,11 +2,11 @@
 
 import pytest
 
-from conftest import readings
 from core import clock as business
 from disputes import operations as disputes
 from inspections import operations as inspections
 from orders import operations as orders
+from tests.cast import readings
 from workflow import outbox
 from workflow.models import OutboxMessage
 

@@ -5,11 +5,11 @@ from django.core import mail
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from conftest import person
 from core import clock as business
 from notifications.models import Notice
 from notifications.tasks import announce, send_letter
 from orders import operations as orders
+from tests.cast import person
 from workflow import outbox
 from workflow.models import Event, OutboxMessage
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from conftest import person, usd
 from disputes import operations as disputes
 from disputes import rulings
 from notifications.tests.conftest import TOO_LIGHT, dispute_all, file_report
+from tests.cast import person, usd
 
 pytestmark = pytest.mark.django_db
 

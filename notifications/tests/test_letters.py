@@ -10,7 +10,6 @@ from babel.messages.mofile import write_mo
 from django.utils import translation
 from django.utils.translation import trans_real
 
-from conftest import person, usd
 from notifications.letters import LETTERS
 from notifications.mail import mail_of
 from notifications.models import Notice
@@ -18,6 +17,7 @@ from notifications.readers import READERS
 from notifications.reminders import REMINDERS
 from notifications.writing import write
 from orders import operations as orders
+from tests.cast import person, usd
 from trade_center.operations import send
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.apps import apps
 
-from conftest import person, sign_as, usd
 from core.days import end_of
 from inspections import operations as inspections
 from notifications.readers import READERS, UNTOLD
@@ -13,6 +12,8 @@ from notifications.tests.conftest import TOO_LIGHT, file_report, ship
 from orders import operations as orders
 from payments import lateness
 from payments import operations as payments
+from tests.cast import person, usd
+from tests.trades import sign_as
 from trade_center.operations import send
 from workflow.models import Stateful
 

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from django.conf import settings as project
 
-from conftest import usd
 from core import clock as business
 from core import days
 from notifications.models import Notice, Reminder
 from notifications.tasks import announce_reminder, remind
 from notifications.tests.conftest import dispute_all
+from tests.cast import usd
 from workflow import deadlines
 from workflow.models import Deadline, OutboxMessage
 

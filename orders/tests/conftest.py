@@ -2,9 +2,9 @@
 
 import pytest
 
-from conftest import readings, usd
 from disputes.operations import file as file_dispute
 from orders.operations import confirm_delivery, ship
+from tests.cast import readings, usd
 from tests.test_stories import file_report
 
 

@@ -6,11 +6,11 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Company, SupplierStanding
-from conftest import today, usd
 from core import clock as business
 from orders.models import Order
 from orders.operations import QUALITY_BASIS
 from orders.tests.reading import do, see, words
+from tests.cast import today, usd
 
 pytestmark = pytest.mark.django_db
 

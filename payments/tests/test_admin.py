@@ -8,11 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import DesignatedAccount
-from conftest import person, usd
 from ledger.balances import balance
 from orders.models import Instalment
 from payments.models import Payment, PaymentMethod, StatementImport, StatementLine
 from tests.bank import camt053
+from tests.cast import person, usd
 
 pytestmark = pytest.mark.django_db
 

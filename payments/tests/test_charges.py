@@ -6,7 +6,6 @@ import pytest
 import urllib3
 from django.db import connection
 
-from conftest import person, usd
 from core import clock as business
 from ledger.balances import balance
 from ledger.models import Transfer
@@ -16,6 +15,7 @@ from payments.models import Payment, PaymentMethod, ProviderOperation
 from payments.providers.base import NoAnswer
 from payments.providers.http_sim import HttpSim
 from payments.settling import settle
+from tests.cast import person, usd
 from workflow.engine import advance
 from workflow.errors import NotAllowed, Refused
 from workflow.models import Event, OutboxMessage

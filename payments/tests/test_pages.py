@@ -4,7 +4,6 @@ import pytest
 from django.urls import reverse
 
 from accounts.designated import approve_account, propose_account
-from conftest import usd
 from core.references import grouped
 from ledger.balances import balance
 from orders.models import Instalment
@@ -12,6 +11,7 @@ from payments.models import Payment, PaymentMethod
 from payments.operations import pay_by_transfer
 from payments.views import bill, card
 from payments.views.checking import check
+from tests.cast import usd
 from workflow.models import Deadline
 
 pytestmark = pytest.mark.django_db

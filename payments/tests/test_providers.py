@@ -11,7 +11,6 @@ import pytest
 import requests
 from requests.adapters import BaseAdapter
 
-from conftest import usd
 from core import egress
 from payments import providers
 from payments.providers import base
@@ -21,6 +20,7 @@ from payments.providers.http_sim import HttpSim
 from payments.providers.paypal import PayPal
 from payments.providers.stripe import Stripe
 from payments.tests.stripe_stand_in import StripeStandIn
+from tests.cast import usd
 
 CHARGE = Ask(
     kind="charge",

@@ -2,11 +2,11 @@
 
 import pytest
 
-from conftest import usd
 from ledger.balances import balance
 from payments.models import Payment, StatementImport, StatementLine
 from payments.receipts import import_statement
 from tests.bank import camt053
+from tests.cast import usd
 from workflow.errors import NotAllowed, Refused
 
 pytestmark = pytest.mark.django_db

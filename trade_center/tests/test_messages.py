@@ -4,8 +4,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from conftest import PDF
 from orders.tests.reading import do, see, words
+from tests.cast import PDF
 from trade_center.models import Message
 from trade_center.operations import send
 

@@ -6,10 +6,10 @@ from itertools import pairwise
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from conftest import open_deadlines
 from core import clock as business
 from orders import operations as orders
 from orders.models import Order
+from tests.cast import open_deadlines
 from workflow import deadlines, outbox
 from workflow.engine import verbs
 from workflow.errors import NotAllowed, Refused
@@ -136,7 +136,7 @@ def test_a_clock_that_fails_steps_aside_is_seen_and_lets_nobody_act_late(
 
 
 def test_a_message_that_fails_stays_owed_and_is_tried_later(placed_order, settings):
-    settings.OUTBOX = settings.OUTBOX | {"event": "workflow.tests.test_engine.fails"}
+    settings.OUTBOX = settings.OUTBOX | {"event": "tests.test_engine.fails"}
     message = OutboxMessage.objects.first()
     assert outbox.deliver(message.pk) is False
     message.refresh_from_db()
