@@ -191,6 +191,7 @@ UNTOLD = {
     "purchasecontract.lapse", "purchasecontract.discard",  # the order's end
     "purchasecontract.fulfil", "purchasecontract.terminate",
     "order.cancel_unpaid", "payment.clear_review", "payment.return_funds",  # nobody does them yet
+    "payment.fail",  # the buyer sees it on the provider's page
     "payment.submit", "payment.expire",  # the buyer's own word; order.expire_unpaid
     "shipment.submit", "shipment.verify", "shipment.deliver", "shipment.accept_lot",  # the order's
     "inspection.report", "inspection.dispute",  # the verdict; dispute.file

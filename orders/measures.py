@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from contracts import policies
+from contracts.models import ContractLine
 
 MATCH = "match"
 
@@ -47,10 +48,17 @@ def differences(results, lines) -> Differences | None:
 
 def agreed(line) -> str:
     """What a line asks for in one phrase: Organic cotton, 200 g/m² ± 5 %."""
+    return " ".join(part for part in (line.requirement, line.unit, _tolerance(line)) if part)
+
+
+def _tolerance(line):
     minus, plus = line.tolerance_minus, line.tolerance_plus
-    tolerance = f"± {plus}" if plus == minus else f"−{minus or 0} +{plus or 0}"
-    parts = [line.requirement, line.unit, tolerance if plus or minus else ""]
-    return " ".join(part for part in parts if part)
+    if not (minus or plus):
+        return ""
+    if line.kind == ContractLine.Kind.COLOUR:
+        return _("(ΔE at most %(limit)s)") % {"limit": plus}
+    text = f"± {plus}" if plus == minus else f"−{minus or 0} +{plus or 0}"
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _measure(row, line):

@@ -159,7 +159,7 @@ class LineInline(ReadOnlyInline):
 class StatementImportAdmin(ReadOnlyAdmin):
     """Bank statements that were read in, and the page that reads another."""
 
-    list_display = ["statement_id", "format", "file_name", "currency", "status", "imported_by"]
+    list_display = ["statement_id", "format", "file_name", "status", "imported_by"]
     list_display += ["imported_at"]
     list_select_related = ["imported_by"]
     list_filter = ["status", "format"]

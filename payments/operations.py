@@ -48,7 +48,7 @@ def pay_by_transfer(order, *, by):
     if instalment is None or order.state not in PAYABLE:
         raise Refused(_("Nothing is to be paid for this order now."), code="nothing_due")
     found = instalment.payments.filter(
-        state__in=[Payment.State.INITIATED, Payment.State.PENDING]
+        method_id=TRANSFER, state__in=[Payment.State.INITIATED, Payment.State.PENDING]
     ).first()
     if found:
         return found

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from environs import Env
 
 from trade_assurance.clocks import DEADLINES, DELIVERY_DAYS  # noqa: F401 (settings)
+from trade_assurance.credentials import credentials
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -136,6 +137,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.int("TA_OUTBOX_SWEEP_SECONDS", 15),
     },
     "ledger seal": {"task": "ledger.tasks.seal", "schedule": 60},
+    "provider poll": {"task": "payments.tasks.poll_providers", "schedule": 300},
     "reminders": {"task": "notifications.tasks.remind", "schedule": 60 if DEMO else 900},
 }
 
@@ -147,6 +149,9 @@ OUTBOX = {
     "reminder": "notifications.tasks.announce_reminder",
     "mail": "notifications.tasks.send_letter",
     "contract.seal": "contracts.tasks.seal_contract",
+    "provider.send": "payments.calls.send",
+    "provider.look": "payments.calls.look",
+    "provider.news": "payments.calls.hear",
     "statement.match": "payments.tasks.match_statement",
 }
 
@@ -221,6 +226,8 @@ SECOND_READER_FROM_MINOR = env.int("TA_SECOND_READER_FROM_MINOR", 1_000_000)
 SEAL_DIR = env.path("TA_SEAL_DIR", BASE_DIR / ".run" / "seal")
 TSA_URL = env.str("TA_TSA_URL", "")
 TSA_ROOTS = env.str("TA_TSA_ROOTS", "")
+PAYMENT_PROVIDERS = credentials(env, live=PRODUCTION)
+EGRESS_ALLOW_LOOPBACK = env.bool("TA_EGRESS_ALLOW_LOOPBACK", False)
 PAYMENT_PROVIDER = env.str("TA_PAYMENT_PROVIDER", "")
 
 # --- uploads
@@ -276,6 +283,7 @@ if PRODUCTION:
         for bad, text in [
             (DEBUG, "DEBUG is on"),
             (weak_key, "SECRET_KEY is missing or weak"),
+            (EGRESS_ALLOW_LOOPBACK, "outbound calls to this machine are allowed"),
             (TEST_CLOCK_FILE or DEMO_CLOCK_FILE, "a movable clock is set"),
             (PAYMENT_PROVIDER == "http_sim", "the payment simulator is set as provider"),
             (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS, "ALLOWED_HOSTS does not name the hosts"),

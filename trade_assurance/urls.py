@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from payments import webhooks
 from trade_assurance import health
 
 urlpatterns = [
@@ -12,6 +13,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
     path("", include("attachments.urls")),
+    path("webhooks/<slug:provider>/", webhooks.receive, name="webhook"),
     *i18n_patterns(
         path("accounts/", include("allauth.urls")),
         path("", include("accounts.urls")),

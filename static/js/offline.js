@@ -39,6 +39,7 @@
     event.stopImmediatePropagation();
     form.dataset.waits = "yes";
     show();
+    if (banner) banner.scrollIntoView({ block: "center" });
   });
   addEventListener("online", function () {
     show();
