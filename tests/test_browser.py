@@ -169,7 +169,7 @@ def test_the_five_steps_from_the_product_to_the_money_being_held(
     asha.sees("Visa", "MasterCard", "UnionPay", "PayPal", "CashU", "WeChat Pay", "Alipay")
     asha.accessible()
     asha.page.check("input[value=telegraphic_transfer]")
-    asha.press("Show the account")
+    asha.press("Go on with this method")
     deposit = order.instalments.get(n=1)
     asha.sees("DBSSSGSG", "0039012345", "US$5,580.00", deposit.reference[:4])
     asha.accessible()
