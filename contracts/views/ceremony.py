@@ -84,7 +84,8 @@ def _page(request, folder):
         "order": order,
         "contract": contract,
         "other": order.supplier if folder.company_id == order.buyer_id else order.buyer,
-        "uncovered": uncovered(order),
+        # Only the buyer can go on knowing what is not assured.
+        "uncovered": uncovered(order) if folder.company_id == order.buyer_id else "",
         "strict": settings.REQUIRE_COVERAGE == "strict",
         "crumbs": crumbs(order, _("Sign")),
         "steps": steps_of(order),

@@ -120,7 +120,7 @@ def kids_bottles_settled(world):
         trade.dispute, by=trade.supplier, refund=Money.parse("300"), note="US$300 for the volume."
     )
     yield trade.on(31, 11)
-    disputes.accept_offer(trade.dispute, by=trade.buyer)
+    disputes.accept_offer(trade.dispute, by=trade.buyer, refund=trade.dispute.offer)
 
 
 def sleepsuits_conceded(world):
