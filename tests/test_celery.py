@@ -93,6 +93,8 @@ def test_a_late_order_is_refunded_told_and_mailed_without_anybody_asking(
     told = Notice.objects.filter(event__verb="late_refund")
     assert sorted(told.values_list("reader__email", flat=True)) == [
         "asha@kidzone.example",
+        "daniel@ta.example",
+        "farah@ta.example",
         "lin@littlepine.example",
     ]
     assert {beat.name for beat in Heartbeat.objects.all()} == {"beat", "worker"}
