@@ -77,7 +77,7 @@ def document_of(contract):
         "side_terms": contract.side_terms,
         "attachments": _files(lines),
         "acknowledged_gaps": [_gap(gap) for gap in contract.gaps.select_related("acknowledged_by")],
-        "clauses": standing_clauses(buyer, supplier, platform),
+        "clauses": standing_clauses(buyer, supplier, platform, _number(order.fee_percent)),
     }
 
 

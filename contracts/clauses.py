@@ -75,7 +75,18 @@ STANDING: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def standing_clauses(buyer: Party, supplier: Party, platform: Platform) -> list[Clause]:
+def standing_clauses(
+    buyer: Party, supplier: Party, platform: Platform, fee_percent: str
+) -> list[Clause]:
     """Every contract's clauses, with the payment to a third party that Indian banks ask for."""
     standing = [Clause(code=code, title=title, text=text) for code, title, text in STANDING]
-    return standing + third_party_clauses(buyer, supplier, platform)
+    return [*standing, _fee(fee_percent), *third_party_clauses(buyer, supplier, platform)]
+
+
+def _fee(percent: str) -> Clause:
+    """What the platform earns, fixed by signing (money.md 7.2): never on a refund."""
+    text = (
+        f"The platform's fee is {percent} % of what is released to the supplier, who bears it. "
+        "Nothing is charged on what is refunded."
+    )
+    return Clause(code="Fee", title=_("The platform's fee"), text=text)

@@ -66,7 +66,7 @@ class OperationsAdmin(ReadOnlyAdmin):
         operation, form_class, title, test = self.operations[verb]
         if not test(found, request.user):
             raise PermissionDenied
-        form = form_class(request.POST or None, request.FILES or None, subject=found)
+        form = form_class(*_sent(request), subject=found)
         if request.method == "POST" and form.is_valid():
             try:
                 operation(found, by=request.user, **form.cleaned_data)
@@ -94,6 +94,11 @@ class OperationsAdmin(ReadOnlyAdmin):
 
     def _name(self, view):
         return f"{self.opts.app_label}_{self.opts.model_name}_{view}"
+
+
+def _sent(request):
+    """What was sent, also when it is nothing at all."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 def takes(verb):
