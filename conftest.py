@@ -13,6 +13,21 @@ from workflow.models import OutboxMessage
 pytest_plugins = ["tests.cast", "tests.trades"]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Run what empties the tables last: the others need the rows that migrations made."""
+    items.sort(key=_empties_tables)
+
+
+def _empties_tables(item):
+    marker = item.get_closest_marker("django_db")
+    fixtures = getattr(item, "fixturenames", ())
+    return bool(
+        (marker and marker.kwargs.get("transaction"))
+        or {"live_server", "transactional_db"} & set(fixtures)
+    )
+
+
 @pytest.fixture(autouse=True)
 def _no_broker(settings):
     """Tests deliver the outbox themselves; those with a real broker say so."""

@@ -19,7 +19,6 @@ from workflow.models import Heartbeat, OutboxMessage
 
 pytestmark = [
     pytest.mark.celery,
-    pytest.mark.xdist_group("celery"),
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
 PATIENCE = 60
