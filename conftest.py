@@ -15,8 +15,11 @@ pytest_plugins = ["tests.cast", "tests.trades"]
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Run what empties the tables last: the others need the rows that migrations made."""
+    """Run what empties the tables last, each with the rows that the migrations made."""
     items.sort(key=_empties_tables)
+    restored = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+    for item in filter(_empties_tables, items):
+        item.add_marker(restored, append=False)
 
 
 def _empties_tables(item):
@@ -51,6 +54,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
             f"ALTER DATABASE \"{connection.settings_dict['NAME']}\" SET ta.allow_truncate = 'on'"
         )
     connection.close()
+    yield
+    # Whatever a thread or a process of a test left open must not keep the database alive.
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 class Clock:

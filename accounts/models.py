@@ -96,7 +96,9 @@ class User(AbstractUser):
     @cached_property
     def duties(self):
         """The staff groups this person is in: mediator, finance, verifier, administrator."""
-        return set(self.groups.values_list("name", flat=True)) if self.is_staff else set()
+        if not self.is_staff or self.pk is None:
+            return set()
+        return set(self.groups.values_list("name", flat=True))
 
     @property
     def role_name(self):
