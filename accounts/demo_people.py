@@ -21,6 +21,7 @@ DEMO_PEOPLE = [
     DemoPerson("ravi@vegamobiles.example", "Ravi Nair", _("Buyer, Vega Mobiles, Bengaluru")),
     DemoPerson("chen@voltmoor.example", "Chen Yu", _("Supplier, Voltmoor, Shenzhen")),
     DemoPerson("grace@clearlot.example", "Grace Ho", _("Inspector, Clearlot Inspection")),
+    DemoPerson("peter@southgate.example", "Peter Kwok", _("Inspector, Southgate QC")),
     DemoPerson("meera@ta.example", "Meera Nair", _("Staff: decides disputes")),
     DemoPerson("daniel@ta.example", "Daniel Tan", _("Staff: finance")),
     DemoPerson("farah@ta.example", "Farah Lim", _("Staff: finance, the second pair of eyes")),

@@ -1,6 +1,7 @@
 """The front page, the home page, and the pages that explain the rules."""
 
 import logging
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib import messages
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kombu.exceptions import OperationalError
 
 from catalog.models import Product
-from core import clock
+from core import clock, days
 from core.formats.words import moment_text
 from dashboard import desk, facts, purse, queues, rules
 from dashboard.forms import ClockForm, CoverForm
@@ -86,13 +87,19 @@ def demo_clock(request):
         raise Http404
     form = ClockForm(request.POST)
     if form.is_valid():
-        now = clock.move_demo(form.step())
+        now = clock.move_demo(_to_the_end_of_day(form.step()))
         text = moment_text(now, timezone.get_current_timezone())
         messages.success(request, _("Business time is now %(now)s.") % {"now": text})
         _wake_the_sweep()
     else:
         messages.error(request, _("Time goes forward by 1 to 120 whole days at once."))
     return redirect(_way_back(request))
+
+
+def _to_the_end_of_day(step):
+    """A step to the end of its last day, where the clocks that count days are over."""
+    now = clock.now()
+    return days.days_after(now, step.days) - now + timedelta(seconds=1)
 
 
 def _wake_the_sweep():

@@ -261,7 +261,10 @@ def _snapshot(order):
     return {
         "contract": contract.document if contract else None,
         "contract_sha256": contract.sha256 if contract else "",
-        "messages": list(order.messages.values("author__name", "text", "sent_at")),
+        "messages": [
+            {"author": name, "text": text, "sent_at": sent_at.isoformat()}
+            for name, text, sent_at in order.messages.values_list("author__name", "text", "sent_at")
+        ],
         "report": list(report.results.values("line__number", "readings", "result", "mean"))
         if report
         else [],

@@ -30,7 +30,7 @@ def order_new(request):
     product = get_object_or_404(products, slug=slug)
     form = OrderForm(
         sent(request)[0],
-        initial={"quantity": product.least_quantity, "named_place": product.supplier.city},
+        initial={"quantity": _asked(request, product), "named_place": product.supplier.city},
         least_quantity=product.least_quantity,
         unit=product.unit,
     )
@@ -146,3 +146,9 @@ def _given(order, single):
 
 def _status(form):
     return UNPROCESSABLE if form.is_bound and form.errors else 200
+
+
+def _asked(request, product):
+    """The quantity of the link that led here, or the least that is sold."""
+    asked = request.GET.get("quantity", "")
+    return asked if asked.isdecimal() else product.least_quantity

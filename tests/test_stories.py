@@ -18,6 +18,7 @@ from payments import lateness
 from payments import operations as payments
 from payments.models import Disbursement
 from tests.cast import open_deadlines, readings, usd
+from trade_center.operations import send
 from workflow.errors import Refused
 from workflow.models import Event
 
@@ -143,6 +144,7 @@ def test_ending_b_a_line_differs_the_supplier_is_silent_and_the_platform_splits(
 ):
     order = inspection.order
     assert inspection.state == "scheduled"
+    send(order, by=buyer, text="Is the cloth 200 gsm?")
     file_report(inspection, inspector, fabric=(readings("181", "183", "179"), "", ""))
     assert inspection.state == "failed"
     result = inspection.results.get(line__template_key="fabric")
@@ -159,6 +161,8 @@ def test_ending_b_a_line_differs_the_supplier_is_silent_and_the_platform_splits(
     )
     assert held(order) == usd("0")
     assert balance(dispute.hold_account) == usd("5580.00")
+    dispute.refresh_from_db()
+    assert [said["text"] for said in dispute.snapshot["messages"]] == ["Is the cloth 200 gsm?"]
     end = days.days_after(dispute.filed_at, 15)
 
     clock.move_to(end - timedelta(microseconds=1))

@@ -13,6 +13,12 @@ class TradeAdminSite(AdminSite):
     index_title = _("What waits for you")
     enable_nav_sidebar = True
 
+    def index(self, request, extra_context=None):
+        """The front page shows what waits for this person's duties."""
+        from dashboard.desk import trays  # apps are not loaded yet when this module is
+
+        return super().index(request, {**(extra_context or {}), "trays": trays(request.user)})
+
 
 class TradeAdminConfig(AdminConfig):
     default_site = "trade_assurance.admin_site.TradeAdminSite"

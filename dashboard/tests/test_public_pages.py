@@ -7,6 +7,7 @@ from kombu.exceptions import OperationalError
 
 from catalog.models import Product
 from core import clock as business
+from core.days import days_after
 
 pytestmark = pytest.mark.django_db
 
@@ -88,7 +89,8 @@ def test_outside_the_demo_there_is_no_clock_to_move(client, settings, tmp_path):
 def test_the_clock_moves_and_the_sweep_is_woken(client, demo):
     answer = client.post("/demo/clock/", {"days": "15", "next": "/coverage/"}, follow=True)
     assert answer.redirect_chain == [("/coverage/", 302)]
-    assert business.offset() == timedelta(days=15)
+    end_of_day = days_after(business.real_now(), 15)
+    assert timedelta(0) <= business.now() - end_of_day < timedelta(minutes=1)
     assert demo == [1]
     [message] = said(answer)
     assert message.startswith("Business time is now ")
@@ -114,7 +116,7 @@ def test_the_clock_moves_even_when_the_broker_is_down(client, demo, monkeypatch)
 
     monkeypatch.setattr("dashboard.views.wake_sweep", fail)
     client.post("/demo/clock/", {"days": "1"})
-    assert business.offset() == timedelta(days=1)
+    assert business.offset() > timedelta(days=1)
 
 
 def test_the_clock_is_moved_by_a_post_only(client, demo):
