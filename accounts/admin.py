@@ -5,7 +5,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Company, CoverageReservation, SupplierStanding, User
+from accounts.models import Company, CoverageReservation, Strike, SupplierStanding, User
 
 
 class PersonCreationForm(BaseUserCreationForm):
@@ -95,3 +95,28 @@ class CoverageReservationAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(Strike)
+class StrikeAdmin(admin.ModelAdmin):
+    """What counts against a company. Only what happened in a trade writes here (X19)."""
+
+    list_display = ["company", "cause", "order_ref", "noted_at"]
+    list_filter = ["cause"]
+    list_select_related = ["company"]
+    search_fields = ["=order_ref", "company__name"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.is_active and request.user.is_staff
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)

@@ -23,6 +23,7 @@ DEMO_PEOPLE = [
     DemoPerson("grace@clearlot.example", "Grace Ho", _("Inspector, Clearlot Inspection")),
     DemoPerson("peter@southgate.example", "Peter Kwok", _("Inspector, Southgate QC")),
     DemoPerson("meera@ta.example", "Meera Nair", _("Staff: decides disputes")),
+    DemoPerson("noor@ta.example", "Noor Rahman", _("Staff: decides appeals")),
     DemoPerson("daniel@ta.example", "Daniel Tan", _("Staff: finance")),
     DemoPerson("farah@ta.example", "Farah Lim", _("Staff: finance, the second pair of eyes")),
     DemoPerson("admin@ta.example", "Admin", _("Staff: administrator")),

@@ -125,6 +125,9 @@ class SupplierStanding(models.Model):
     currency = models.CharField(max_length=3, default="USD")
     limit_minor = models.BigIntegerField(_("coverage limit, in cents"), default=0)
     reserved_minor = models.BigIntegerField(_("reserved, in cents"), default=0, editable=False)
+    reserve_percent = models.DecimalField(
+        _("reserve kept of each release, %"), max_digits=5, decimal_places=2, default=0
+    )
 
     class Meta:
         verbose_name = _("supplier standing")
@@ -132,7 +135,11 @@ class SupplierStanding(models.Model):
             models.CheckConstraint(
                 condition=Q(reserved_minor__gte=0) & Q(limit_minor__gte=0),
                 name="coverage_not_negative",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(reserve_percent__gte=0, reserve_percent__lte=50),
+                name="reserve_in_range",
+            ),
         ]
 
     def __str__(self):
@@ -172,6 +179,38 @@ class CoverageReservation(models.Model):
 
     def __str__(self):
         return self.order_ref
+
+
+class Strike(models.Model):
+    """A fact that counts against a company, once for each trade and cause (X19).
+
+    A report that money was asked for outside is noted here too; it is no strike by itself.
+    """
+
+    class Cause(models.TextChoices):
+        LATE = "late", _("Refunded because it was not shipped in time")
+        FALSE_DOCUMENT = "false_document", _("A shipping document was false")
+        AT_FAULT = "at_fault", _("Found at fault in a ruling")
+        NO_ANSWER = "no_answer", _("Did not answer a claim in fifteen days")
+        UNFOUNDED = "unfounded", _("Claimed without cause")
+        OFF_PLATFORM = "off_platform", _("Reported: asked for money outside the platform")
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="strikes")
+    cause = models.CharField(_("cause"), max_length=20, choices=Cause)
+    order_ref = models.CharField(_("order"), max_length=40)
+    noted_at = models.DateTimeField(_("noted"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("strike")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "cause", "order_ref"], name="one_strike_a_trade_and_cause"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.company}: {self.get_cause_display()}"
 
 
 def in_singapore(bic):

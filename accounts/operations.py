@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from accounts.models import CoverageReservation, SupplierStanding
+from accounts.models import CoverageReservation, Strike, SupplierStanding
 from core import clock
 from core.money import Money
 
@@ -60,6 +60,14 @@ def free_coverage(order_ref):
             [clock.now(), order_ref],
         )
         return cursor.rowcount == 1
+
+
+def strike(company_id, cause, *, order_ref):
+    """Note what counts against a company (X19): the same cause in the same trade counts once.
+
+    Called inside the operation that found it, under the trade's lock.
+    """
+    return Strike.objects.get_or_create(company_id=company_id, cause=cause, order_ref=order_ref)[0]
 
 
 def is_eligible(supplier):

@@ -21,4 +21,4 @@ def confirm_password(user, password):
         return
     cache.add(key, 0, PAUSE_SECONDS)
     cache.incr(key)
-    raise Refused(_("That is not your password. Nothing was signed."), code="password_wrong")
+    raise Refused(_("That is not your password. Nothing was done."), code="password_wrong")

@@ -9,11 +9,13 @@ __all__ = [
     "PLATFORM",
     "check_may_commit",
     "the_buyer",
+    "the_claimant",
     "the_finance_office",
     "the_inspector",
     "the_mediator",
     "the_parties",
     "the_platform",
+    "the_respondent",
     "the_supplier",
     "the_verifier",
 ]
@@ -41,6 +43,8 @@ def _on_duty(duty):
 the_buyer = Who("buyer", _acts_for("buyer_id"))
 the_supplier = Who("supplier", _acts_for("supplier_id"))
 the_parties = the_buyer | the_supplier
+the_claimant = Who("claimant", _acts_for("claimant_id"))
+the_respondent = Who("respondent", _acts_for("respondent_id"))
 the_inspector = Who("inspector", _acts_for("agency_id"))
 the_mediator = Who("mediator", _on_duty("mediator"))
 the_finance_office = Who("finance", _on_duty("finance"))

@@ -29,6 +29,17 @@ def offset() -> timedelta:
     return timedelta(seconds=int(text)) if text else timedelta(0)
 
 
+def moved_at() -> datetime | None:
+    """The machine's time at which the test's or the demo's clock was last moved, if it was."""
+    path = settings.TEST_CLOCK_FILE or settings.DEMO_CLOCK_FILE
+    if not path:
+        return None
+    try:
+        return datetime.fromtimestamp(Path(path).stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None
+
+
 def move_demo(by: timedelta) -> datetime:
     """Move the demo's clock forward, for every process at once. Time never goes back."""
     if not settings.DEMO_CLOCK_FILE:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 PLATFORM_ZONE = ZoneInfo("Asia/Singapore")
 SATURDAY = 5
+ONE_DAY = timedelta(days=1)
 
 
 def platform_date(instant: datetime) -> date:

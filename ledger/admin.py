@@ -1,12 +1,23 @@
 """The ledger in the back office: everything to read, nothing to write."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
+from core.money import Money
 from ledger.models import Account, Journal, Seal, Transfer
 
 
 class ReadOnly:
-    """No one adds, changes or deletes here, whatever their permissions; so there are no actions."""
+    """Staff read; no one adds, changes or deletes here, so there are no actions either."""
+
+    actions = None
+    show_full_result_count = False
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.is_active and request.user.is_staff
+
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -20,18 +31,33 @@ class ReadOnly:
 
 @admin.register(Account)
 class AccountAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ["code", "currency", "kind", "guarded", "balance_minor"]
+    """Guarded accounts carry their balance; the others are summed by the trial balance."""
+
+    list_display = ["code", "currency", "kind", "guarded", "balance"]
     list_filter = ["kind", "guarded", "currency"]
     search_fields = ["code"]
+    fields = ["code", "currency", "kind", "guarded", "balance"]
+    readonly_fields = ["balance"]
+
+    @admin.display(description=_("balance"), ordering="balance_minor")
+    def balance(self, account):
+        if not account.guarded:
+            return "–"
+        return str(Money(account.balance_minor, account.currency))
 
 
 class TransferInline(ReadOnly, admin.TabularInline):
     model = Transfer
-    fields = ["n", "debit", "credit", "currency", "amount_minor"]
+    fields = ["n", "debit", "credit", "amount_text"]
+    readonly_fields = ["amount_text"]
     extra = 0
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("debit", "credit")
+
+    @admin.display(description=_("amount"))
+    def amount_text(self, transfer):
+        return str(transfer.amount)
 
 
 @admin.register(Journal)
@@ -39,7 +65,6 @@ class JournalAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ["id", "kind", "order_ref", "actor_ref", "effective_at", "posted_at", "key"]
     list_filter = ["kind"]
     search_fields = ["=key", "=order_ref"]
-    show_full_result_count = False
     inlines = [TransferInline]
 
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 from django.conf import settings
 
 from core import clock
+from core.audit import check, found, switched_off
 from ledger import chart
-from ledger.checks import check, found
 from ledger.models import Journal, Seal
 
 SEAL_WITHIN = timedelta(minutes=15)
@@ -158,12 +158,4 @@ def journals_are_sealed_soon() -> Iterable[str]:
 
 @check("ledger.triggers")
 def the_guards_are_on() -> Iterable[str]:
-    return found(
-        """
-        SELECT 'trigger ' || name || ' is missing or switched off'
-        FROM unnest(%s::text[]) AS name
-        WHERE NOT EXISTS (SELECT FROM pg_trigger g WHERE g.tgname = name AND g.tgenabled <> 'D')
-        ORDER BY name
-        """,
-        [list(TRIGGERS)],
-    )
+    return switched_off(TRIGGERS)

@@ -26,6 +26,16 @@ AS_OF = """
     WHERE a.code = %s AND a.currency = %s AND j.effective_at <= %s
     GROUP BY a.id
 """
+FAMILIES_AS_OF = """
+    SELECT CASE WHEN a.owner_ref = '' THEN a.code ELSE split_part(a.code, ':', 1) || ':*' END,
+           min(a.kind), sum(CASE WHEN t.debit_id = a.id THEN t.amount_minor
+                                 ELSE -t.amount_minor END)::bigint
+    FROM ledger_account a
+    JOIN ledger_transfer t ON a.id IN (t.debit_id, t.credit_id)
+    JOIN ledger_journal j ON j.id = t.journal_id
+    WHERE a.currency = %s AND j.effective_at <= %s
+    GROUP BY 1
+"""
 STATEMENT = """
     SELECT t.id, t.journal_id, j.kind, j.memo, j.order_ref, j.effective_at, j.posted_at, o.code,
            CASE WHEN t.debit_id = a.id THEN t.amount_minor ELSE -t.amount_minor END, a.kind
@@ -127,6 +137,17 @@ def balance_as_of(code: str, instant: datetime, currency: str = "USD") -> Money:
     for kind, debit in _rows(AS_OF, [code, currency, instant]):
         return _normal(kind, debit, currency)
     return Money(0, currency)
+
+
+def families_as_of(
+    patterns: Collection[str], instant: datetime, currency: str = "USD"
+) -> dict[str, Money]:
+    """What all accounts of each line of the chart held together at an instant."""
+    found = {
+        pattern: _normal(kind, debit, currency)
+        for pattern, kind, debit in _rows(FAMILIES_AS_OF, [currency, instant])
+    }
+    return {pattern: found.get(pattern, Money(0, currency)) for pattern in patterns}
 
 
 def statement(

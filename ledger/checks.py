@@ -1,25 +1,18 @@
-"""The audit: named checks that read everything and change nothing.
+"""The audit: every check of every app, in one snapshot that changes nothing."""
 
-A higher app adds its own in `<app>/audits.py`, which `run` finds by itself:
-
-    @check("orders.coverage")
-    def covered():
-        \"\"\"Yield a sentence for each bad row, naming it.\"\"\"
-"""
-
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import connection, transaction
 from django.utils.module_loading import autodiscover_modules
 
 from core import clock
+from core.audit import CHECKS, check, found
 from ledger import balances, seals
 
-SAMPLE = 10
+__all__ = ["CHECKS", "check", "found", "run"]
 
-Finder = Callable[[], Iterable[str]]
-CHECKS: dict[str, Finder] = {}
+SAMPLE = 10
 
 
 @dataclass
@@ -33,17 +26,6 @@ class Result:
     @property
     def ok(self) -> bool:
         return self.violations == 0
-
-
-def check(name: str) -> Callable[[Finder], Finder]:
-    """Register a function that yields one sentence per bad row as the check `name`."""
-
-    def register(find: Finder) -> Finder:
-        if CHECKS.setdefault(name, find) is not find:
-            raise ValueError(f"There is a check “{name}” already.")
-        return find
-
-    return register
 
 
 def run(since: str = "") -> dict:
@@ -82,14 +64,6 @@ def run(since: str = "") -> dict:
                 for result in results
             ],
         }
-
-
-def found(sql: str, values: Iterable = ()) -> Iterable[str]:
-    """The first column of each row of a query: most checks are one such query."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, list(values) or None)
-        for row in cursor:
-            yield row[0]
 
 
 def _result(name: str, violations: Iterable[str]) -> Result:

@@ -35,7 +35,6 @@ class Account(models.Model):
         ordering = ["code", "currency"]
         constraints = [
             models.UniqueConstraint(fields=["code", "currency"], name="one_account_of_a_code"),
-            models.UniqueConstraint(fields=["id", "currency"], name="account_and_its_currency"),
             models.CheckConstraint(condition=Q(balance_minor__gte=0), name="balance_not_negative"),
         ]
 
@@ -91,10 +90,17 @@ class Journal(models.Model):
 
 
 class Transfer(models.Model):
-    """An amount that one account is debited and another is credited: balanced by its shape."""
+    """An amount that one account is debited and another is credited: balanced by its shape.
+
+    What it refers to never goes away, so a trigger looks once and no foreign key locks it.
+    """
 
     journal = models.ForeignKey(
-        Journal, on_delete=models.PROTECT, related_name="transfers", db_index=False
+        Journal,
+        on_delete=models.PROTECT,
+        related_name="transfers",
+        db_index=False,
+        db_constraint=False,
     )
     n = models.SmallIntegerField(_("line"))
     debit = models.ForeignKey(

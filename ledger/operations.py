@@ -148,7 +148,14 @@ def _send(
     row: list = [key, kind, order_ref, actor_ref, memo, effective_at or clock.now()]
     with connection.cursor() as cursor:
         cursor.execute(
-            POST, [*row, fingerprint(content), reverses, currency, debits, credits, amounts]
+            POST,
+            [
+                *row,
+                fingerprint(content),
+                reverses,
+                currency,
+                *map(_array, (debits, credits, amounts)),
+            ],
         )
         outcome, journal_id, account, needed, there = cursor.fetchone()
     match outcome:
@@ -159,6 +166,11 @@ def _send(
         case "reversed":
             raise AlreadyReversed(reverses or 0)
     return Posted(journal_id, outcome == "posted")
+
+
+def _array(items: list) -> str:
+    """A PostgreSQL array as text: codes of the chart and numbers need no quotes."""
+    return f"{{{','.join(map(str, items))}}}"
 
 
 def fingerprint(content: list) -> str:

@@ -1,5 +1,7 @@
 """The back office never edits a state: it calls the operations that everybody calls."""
 
+from urllib.parse import urlencode
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -39,6 +41,7 @@ class OperationsAdmin(ReadOnlyAdmin):
 
     `operations` maps a verb to (operation, form class, title, test): the test of
     (record, user) says whether the button is there; the operation itself has the last word.
+    `why_not` may give the reason to somebody who types the address of a button by hand.
     """
 
     operations = {}
@@ -65,7 +68,7 @@ class OperationsAdmin(ReadOnlyAdmin):
             raise Http404
         operation, form_class, title, test = self.operations[verb]
         if not test(found, request.user):
-            raise PermissionDenied
+            raise PermissionDenied(self.why_not(verb, found, request.user))
         form = form_class(*_sent(request), subject=found)
         if request.method == "POST" and form.is_valid():
             try:
@@ -74,16 +77,44 @@ class OperationsAdmin(ReadOnlyAdmin):
                 form.add_error(None, str(refusal))
             else:
                 messages.success(request, _("Done: %s") % title)
-                return redirect(f"admin:{self._name('change')}", object_id)
+                return redirect(self.after(found))
+        return self.operation_page(request, found, form, title=title)
+
+    def operation_page(self, request, found, form, *, title):
+        """The page of an operation's form."""
         page = {
             **self.admin_site.each_context(request),
             "form": form,
             "record": found,
             "title": title,
-            "back": reverse(f"admin:{self._name('change')}", args=[object_id]),
+            "intro": self.intro(found),
+            "back": self.page_of(found),
             "opts": self.opts,
         }
         return render(request, "admin/operation.html", page)
+
+    def intro(self, found):
+        """What stands above the form of an operation."""
+        return ""
+
+    def history_view(self, request, object_id, extra_context=None):
+        """The history of a record is its events, not what was typed into forms."""
+        found = self.get_object(request, object_id)
+        if found is None or not hasattr(found, "trade"):
+            return super().history_view(request, object_id, extra_context)
+        events = reverse("admin:workflow_event_changelist")
+        return redirect(f"{events}?{urlencode({'q': found.trade.ref})}")
+
+    def page_of(self, found):
+        return reverse(f"admin:{self._name('change')}", args=[found.pk])
+
+    def after(self, found):
+        """Where to go when an operation is done: the record as it is now."""
+        return self.page_of(found)
+
+    def why_not(self, verb, found, user):
+        """The sentence for a person who has no such button; "" is the usual one."""
+        return ""
 
     def _buttons(self, found, user):
         return [

@@ -11,7 +11,8 @@ class Clock:
     """One row of the table of clocks (machines.md 6.1).
 
     `handler` names the operation that runs when it is missed; `silence` says the same to
-    people. The length is in calendar days of the platform, exact hours or working days;
+    people; one that `outlives` its trade runs on when that has ended (money that is still
+    to leave). The length is in calendar days of the platform, exact hours or working days;
     a clock without a length is started with an instant of its own (a ship-by date).
     """
 
@@ -22,6 +23,7 @@ class Clock:
     days: int | None = None
     hours: int | None = None
     business_days: int | None = None
+    outlives: bool = False
 
     def due(self, since: datetime) -> datetime:
         """The exclusive instant at which this clock, started at `since`, is over."""

@@ -43,8 +43,10 @@ def restart(kind, subject, due_at):
 
 
 def keep_all(trade):
-    """The trade is over: none of its clocks runs on."""
-    return Deadline.objects.open().filter(trade_ref=trade.ref).update(closed_at=clock.now())
+    """The trade is over: its clocks stop, but for those of money that is still to leave."""
+    outliving = [kind for kind, row in settings.DEADLINES.items() if row.outlives]
+    running = Deadline.objects.open().filter(trade_ref=trade.ref).exclude(kind__in=outliving)
+    return running.update(closed_at=clock.now())
 
 
 def due_at(kind, subject):

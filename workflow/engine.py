@@ -26,10 +26,10 @@ def operation(func):
         if locked := held(trade):
             return func(_on(locked, subject), *args, **kwargs)
         while True:
-            deadlines.fire_due(trade)
             with transaction.atomic(), holding(subject):
                 if deadlines.none_due(trade):
                     return func(subject, *args, **kwargs)
+            deadlines.fire_due(trade)
 
     return run
 

@@ -176,3 +176,63 @@ class Heartbeat(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class Approval(models.Model):
+    """Something that needs two people: proposed by one, decided by another (requirement 12).
+
+    `digest` is the SHA-256 of exactly what was proposed: the payload, and the facts of the
+    record at that moment. If either changes, the approval is void. The database refuses a
+    checker who is the maker, and any change of what was proposed or decided.
+    """
+
+    class Decision(models.TextChoices):
+        WAITING = "waiting", _("Waiting for a second person")
+        APPROVED = "approved", _("Approved")
+        REFUSED = "refused", _("Sent back")
+        VOID = "void", _("Void: it expired or its subject changed")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    action = models.CharField(_("what"), max_length=60)
+    trade_ref = models.CharField(_("order"), max_length=40, blank=True)
+    subject_type = models.ForeignKey(
+        ContentType, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    subject_key = models.CharField(max_length=60, blank=True)
+    subject = GenericForeignKey("subject_type", "subject_key")
+    payload = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    digest = models.CharField(max_length=64)
+    amount_minor = models.BigIntegerField(_("amount, in cents"), null=True)
+    currency = models.CharField(max_length=3, blank=True)
+    reason = models.TextField(_("why"), blank=True)
+    maker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(_("proposed"), default=clock.now)
+    expires_at = models.DateTimeField(_("expires"))
+    checker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True)
+    decision = models.CharField(max_length=10, choices=Decision, default=Decision.WAITING)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("approval")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(checker=None) | ~Q(checker=F("maker")), name="approval_four_eyes"
+            ),
+            models.CheckConstraint(
+                condition=~Q(decision__in=["approved", "refused"])
+                | Q(checker__isnull=False, decided_at__isnull=False),
+                name="approval_decided_by_somebody",
+            ),
+            models.UniqueConstraint(
+                fields=["action", "subject_type", "subject_key"],
+                condition=Q(decision="waiting"),
+                name="one_open_approval",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.action} {self.subject_key}"

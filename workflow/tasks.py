@@ -1,6 +1,7 @@
 """The sweeps: all that Celery does is wake these. The rows say what is due."""
 
 import logging
+from datetime import timedelta
 
 from celery import shared_task
 from django.conf import settings
@@ -10,6 +11,7 @@ from workflow import deadlines, outbox
 from workflow.models import Heartbeat
 
 BATCH = 100
+SILENCE = timedelta(minutes=5)
 FEW = 5  # messages leased at once: slow ones must all be done before the lease is over
 log = logging.getLogger(__name__)
 
@@ -57,5 +59,15 @@ def wake_sweep():
 
 
 def beat(name):
-    """Leave a sign of life."""
-    Heartbeat.objects.update_or_create(name=name, defaults={"seen_at": clock.real_now()})
+    """Leave a sign of life; after a silence, note since when it is there again."""
+    now = clock.real_now()
+    before = Heartbeat.objects.filter(name=name).first()
+    if before is None or now - before.seen_at > SILENCE:
+        Heartbeat.objects.update_or_create(name=f"{name} up", defaults={"seen_at": now})
+    Heartbeat.objects.update_or_create(name=name, defaults={"seen_at": now})
+
+
+def up_since():
+    """Since when the sweeps have run without a silence: what is late since then is really late."""
+    up = Heartbeat.objects.filter(name="beat up").first()
+    return up.seen_at if up else None

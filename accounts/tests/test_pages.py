@@ -267,7 +267,7 @@ def test_what_is_reserved_cannot_be_typed_in(client, supplier, mediator):
     standing = supplier.company.standing
     address = reverse("admin:accounts_supplierstanding_change", args=[standing.pk])
     given = {"company": supplier.company_id, "gold": "on", "gold_since": "", "currency": "USD",
-             "limit_minor": "1000000", "reserved_minor": "99"}  # fmt: skip
+             "limit_minor": "1000000", "reserve_percent": "5", "reserved_minor": "99"}  # fmt: skip
     assert client.post(address, given).status_code == 302
     standing.refresh_from_db()
     assert (standing.limit_minor, standing.reserved_minor) == (1_000_000, 0)

@@ -9,7 +9,9 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
+from django.utils.module_loading import autodiscover_modules
 
+from core import audit as register
 from ledger import checks, seals
 from ledger.models import Account, Transfer
 from ledger.tests.book import (
@@ -26,6 +28,15 @@ from ledger.tests.book import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def own_checks(monkeypatch):
+    """Only the ledger's own: its test books know no orders and no bank (payments/tests)."""
+    autodiscover_modules("audits")
+    own = {name: find for name, find in register.CHECKS.items() if name.startswith("ledger.")}
+    monkeypatch.setattr(register, "CHECKS", own)
+    monkeypatch.setattr(checks, "CHECKS", own)
 
 
 @pytest.fixture
@@ -227,6 +238,36 @@ def test_a_corruption_is_found_and_named(books, attack, check, row):
     assert checks.run()["ok"]
 
 
+def test_seals_in_another_order_are_found(books):
+    for n in (1, 2):
+        post("deposit", (TRUST, ESCROW, "1.00"), key=f"later {n}")
+        seals.seal()
+    with transaction.atomic():
+        as_superuser(
+            "UPDATE ledger_seal SET n = 9 WHERE n = 2; UPDATE ledger_seal SET n = 2 WHERE n = 3;"
+            "UPDATE ledger_seal SET n = 3 WHERE n = 9"
+        )
+        report = checks.run()
+        transaction.set_rollback(True)
+    assert report["chain"]["first_bad"] == "seal 2: it does not follow the seal before it"
+    assert bad(report)["ledger.chain"] == [report["chain"]["first_bad"]]
+
+
+def test_a_chain_whose_end_was_cut_off_no_longer_has_the_head_that_was_kept(books):
+    journal = post("deposit", (TRUST, ESCROW, "1.00"), key="last").journal_id
+    seals.seal()
+    head = seals.verify().head
+    with transaction.atomic():
+        as_superuser(
+            f"DELETE FROM ledger_seal WHERE n = 2;"
+            f"DELETE FROM ledger_transfer WHERE journal_id = {journal};"
+            f"DELETE FROM ledger_journal WHERE id = {journal}"
+        )
+        report = checks.run(since=head)
+        transaction.set_rollback(True)
+    assert report["chain"]["first_bad"] == f"head {head} is not in the chain"
+
+
 def test_a_guard_that_is_switched_off_is_named():
     with transaction.atomic():
         sql("ALTER TABLE ledger_transfer DISABLE TRIGGER ledger_move_balances")
@@ -261,9 +302,7 @@ def test_the_audit_cannot_write(books, monkeypatch):
     assert Account.objects.filter(currency="EUR").count() == 0
 
 
-def test_another_app_adds_its_check_and_a_long_list_is_cut(books, monkeypatch):
-    monkeypatch.setattr(checks, "CHECKS", dict(checks.CHECKS))
-
+def test_another_app_adds_its_check_and_a_long_list_is_cut(books):
     @checks.check("orders.example")
     def every_transfer_is_odd():
         return [f"transfer {t.pk}" for t in Transfer.objects.order_by("pk")] * 3
