@@ -58,6 +58,7 @@ class CaseFact:
     state: str
     offer_by: int | None
     filed_at: datetime
+    by_supplier: bool
 
     @property
     def is_open(self) -> bool:
@@ -77,13 +78,21 @@ class PartFact:
 
 @dataclass(frozen=True)
 class LeavingFact:
-    """A refund or payout that was decided."""
+    """A refund or payout that was decided; `kept` is what a bank kept of one that came back."""
 
+    id: str
     kind: str
     state: str
     amount: int
     requested_at: datetime
     approved_at: datetime | None
+    failure: str
+    kept: int
+
+    @property
+    def came_back(self) -> bool:
+        """Whether the bank had booked it and returned it: what came back is owed anew."""
+        return self.state == Disbursement.State.CONFIRMED and bool(self.failure)
 
 
 @dataclass(frozen=True)
@@ -156,8 +165,8 @@ def with_facts(orders):
             "n", "state", "reported_at", agency="agency__name",
         ),
         the_case=_one(
-            Dispute.objects.filter(order=here).order_by("-pk"),
-            "state", "filed_at", offer_by="offer_by_id", number="pk",
+            Dispute.objects.filter(order=here).exclude(state="draft").order_by("-pk"),
+            "state", "filed_at", "by_supplier", offer_by="offer_by_id", number="pk",
             id=Cast("public_id", CharField()),
         ),
         the_parts=_all(
@@ -167,7 +176,8 @@ def with_facts(orders):
         ),
         the_leaving=_all(
             Disbursement.objects.filter(order=here).order_by("pk"),
-            "kind", "state", "requested_at", "approved_at", amount="amount_minor",
+            "kind", "state", "requested_at", "approved_at", "failure", amount="amount_minor",
+            kept="bank_fee_minor", id=Cast("public_id", CharField()),
         ),
         paying=Exists(Payment.objects.filter(order=here, state__in=ON_ITS_WAY)),
     )  # fmt: skip

@@ -14,10 +14,13 @@ from core.formats.words import money_text
 from core.money import Money
 from orders.addresses import path_to
 from orders.sentences import AMOUNTS, SENTENCES
+from payments.models import Disbursement
 from trade_center.models import Message
 from workflow.models import Event
 
 LENGTH = 30
+# What is written down about money may name an account or a suspicion: it stays with our staff.
+REASONS_OF_OUR_OWN = {"payment", "disbursement"}
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,8 @@ def stream(order, *, before=None, length=LENGTH):
     found = list(events.order_by("-n")[: length + 1])
     shown = found[:length]
     said = _messages([event.facts["message"] for event in shown if event.verb == "message"])
-    items = [_item(event, order, said.get(event.facts.get("message"))) for event in shown]
+    money = _money_that_leaves(shown)
+    items = [_item(event, order, said.get(event.facts.get("message")), money) for event in shown]
     return items, shown[-1].n if len(found) > length else None
 
 
@@ -63,13 +67,15 @@ def files_of(message) -> list[dict]:
     return [file | {"url": path_to("attachment", file["id"])} for file in message.the_files]
 
 
-def _item(event, order, message):
+def _item(event, order, message, money):
     tone, icon, sentence = SENTENCES[_model(event), event.verb]
     who = event.actor.name if _by_a_person(event) else _("Trade Assurance")
     if message is None:
-        amounts = _amounts(event.facts, order.currency)
-        text = str(sentence) % {**event.facts, **amounts} if "%(" in str(sentence) else sentence
-        reason = event.reason if event.actor and _model(event) != "payment" else ""
+        told = {**event.facts, **_amounts(event.facts, order.currency)}
+        if _model(event) == "disbursement":
+            told["what"] = money[event.subject_id]
+        text = str(sentence) % told if "%(" in str(sentence) else sentence
+        reason = event.reason if event.actor and _model(event) not in REASONS_OF_OUR_OWN else ""
         return Item(who, text, tone, icon, event.happened_at, quote=reason)
     return Item(
         who,
@@ -89,6 +95,22 @@ def _by_a_person(event):
     """The platform appoints the inspector, whoever gave the occasion for it (S46)."""
     appointed = event.verb == "appoint" and event.actor and not event.actor.is_staff
     return bool(event.actor) and not appointed
+
+
+def _money_that_leaves(events):
+    """What each disbursement of these events is called, in front of both sides: {key: words}.
+
+    What the supplier is paid after what it owes us, and what the buyer has too much, is theirs
+    alone; a refund both have agreed to or been told.
+    """
+    keys = {event.subject_id for event in events if _model(event) == "disbursement"}
+    rows = Disbursement.objects.filter(pk__in=keys) if keys else ()
+    return {
+        row.pk: str(row.get_kind_display())
+        if row.kind != Disbursement.Kind.REFUND
+        else f"{row.get_kind_display()} {money_text(row.amount)}"
+        for row in rows
+    }
 
 
 def _amounts(facts, currency):

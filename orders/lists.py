@@ -134,7 +134,8 @@ def _buyers_turn(company):
         | Q(state=OrderState.DELIVERED, open_dispute=False)
         | LATE & Q(late_choice="", open_dispute=False)
     )
-    return Q(buyer=company) & turn & ~(LATE & Q(late_choice="refund"))
+    turn &= ~(LATE & Q(late_choice="refund"))
+    return Q(buyer=company) & (turn | Q(_case(state=DisputeState.OPEN, by_supplier=True)))
 
 
 def _suppliers_turn(company):
@@ -146,7 +147,8 @@ def _suppliers_turn(company):
         | Q(state=OrderState.READY_TO_SHIP) & inspected & ~MAY_LEAVE
     )
     turn &= ~(LATE & Q(late_choice="refund"))
-    return Q(supplier=company) & (turn | Q(_case(state=DisputeState.OPEN)))
+    claimed = Q(_case(state=DisputeState.OPEN, by_supplier=False))
+    return Q(supplier=company) & (turn | claimed)
 
 
 def _either_turn(company):

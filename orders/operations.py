@@ -23,7 +23,10 @@ TERMS = [
     "lead_days",
     "deposit_percent",
     "inspection_required",
+    "fee_side",
 ]
+# An inspection in one of these states has not begun (machines.md, Inspection.cancel).
+VISITS_TO_COME = ["requested", "appointed", "scheduled", "missed"]
 QUALITY_BASIS = _(
     "The goods are checked against the quality requirements agreed in the purchase contract, "
     "and against nothing else."
@@ -171,8 +174,11 @@ def withdraw(order, *, by, reason=""):
 
 
 def close(order):
-    """An order that has ended runs no clock and holds no cover."""
+    """An order that has ended runs no clock, waits for no inspector and holds no cover."""
     deadlines.keep_all(order)
+    for inspection in order.inspections.filter(state__in=VISITS_TO_COME):
+        inspection.adopt(order)
+        advance(inspection.cancel, by=PLATFORM, reason=_("The order is closed."))
     free_coverage(order.ref)
 
 

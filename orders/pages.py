@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from catalog.reputation import buyer_reputation
 from catalog.track_record import track_records
 from contracts.clarity import assess
 from contracts.models import ContractLine, PurchaseContract, Signature
@@ -29,6 +30,7 @@ from orders.facts import (
     with_details,
     with_facts,
 )
+from orders.fees import fee_share
 from orders.history import stream
 from orders.lists import clocks_of
 from orders.measures import agreed, differences
@@ -51,7 +53,8 @@ REFUND_STEPS = {
 
 @dataclass(frozen=True)
 class Purse:
-    """Where the order's money is, from the ledger alone; the five parts add up to the total."""
+    """Where the order's money is, from the ledger alone; the five parts add up to the total,
+    with the buyer's share of the platform's fee where it bears one."""
 
     held: Money
     disputed: Money
@@ -99,6 +102,7 @@ def order_page(code, user, *, before=None) -> dict:
         "record": track_records([order.supplier_id]).get(order.supplier_id)
         if facts.side == BUYER
         else None,
+        "buyer_record": buyer_reputation(order.buyer_id) if facts.side == SUPPLIER else None,
         "zone": zone_text(timezone.get_current_timezone()),
     }
 
@@ -107,13 +111,14 @@ def purse_of(facts) -> Purse:
     """The order's money by the ledger; what was never paid in is due or, at the end, never due."""
     order = facts.order
     found = order_position(order.ref, order.currency)
+    on_top = fee_share(order.total, order.fee_percent, order.fee_side).buyer
     labels = {True: _("Never paid in"), False: _("Still to pay")}
     return Purse(
         held=found["escrow"],
         disputed=found["hold"],
         released=found["released"],
         refunded=found["refunded"],
-        due=order.total - found["received"],
+        due=order.total + on_top - found["received"],
         fee=found["fee"],
         due_label=labels[order.state in ENDED],
     )
@@ -135,11 +140,36 @@ def cover_of(facts) -> dict:
 
 
 def refund_of(facts) -> dict | None:
-    """The latest refund as its four steps: decided, approved, sent, arrived."""
-    rows = [row for row in facts.leaving if row.kind == Disbursement.Kind.REFUND]
-    if not rows or rows[-1].state not in REFUND_STEPS:
+    """All refunds of the order as one: what they add up to, and how far the slowest of them is.
+
+    A refund may go back several ways. One that was cancelled is replaced by another; of one
+    that came back only what the bank kept counts, because the rest is owed anew.
+    """
+    rows = [
+        row
+        for row in facts.leaving
+        if row.kind == Disbursement.Kind.REFUND and row.state in REFUND_STEPS
+    ]
+    if not rows:
         return None
-    return {"amount": facts.money(rows[-1].amount), "current": REFUND_STEPS[rows[-1].state]}
+    legs = [_leg(facts, row) for row in rows]
+    whole = sum((leg["counts"] for leg in legs), Money(0, facts.order.currency))
+    return {"amount": whole, "current": min(leg["step"] for leg in legs), "legs": legs}
+
+
+def _leg(facts, row) -> dict:
+    """One way of a refund, with the address of its own page for the buyer."""
+    state = Disbursement.State(row.state)
+    failed = row.came_back or state == Disbursement.State.FAILED
+    tones = {Disbursement.State.CONFIRMED: "info", Disbursement.State.ON_HOLD: "held"}
+    return {
+        "amount": facts.money(row.amount),
+        "counts": facts.money(row.kept if row.came_back else row.amount),
+        "step": REFUND_STEPS[state],
+        "word": _("Came back") if failed else state.label,
+        "tone": "bad" if failed else tones.get(state, "info outline"),
+        "url": path_to("refund", row.id) if facts.side == BUYER else "",
+    }
 
 
 def contract_of(order):

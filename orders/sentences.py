@@ -57,7 +57,7 @@ SENTENCES = {
     ("order", "shift_ship_clock"): (
         "",
         "alarm-clock",
-        _("moved the ship-by date by a day: the balance is not paid."),
+        _("moved the ship-by date."),
     ),
     ("order", "late_refund_waits"): (
         "bad",
@@ -97,9 +97,20 @@ SENTENCES = {
     ("order", "dispute_settled"): ("", "handshake", _("ended the order with the dispute.")),
     ("order", "dispute_refunded"): ("info", "undo-2", _("ended the order with a refund.")),
     ("order", "claims_over"): ("", "shield-check", _("closed the time for claims.")),
+    ("order", "refund_after_release"): (
+        "info",
+        "undo-2",
+        _("decided the refund of %(refunded)s that had been released."),
+    ),
+    ("order", "match_line"): ("held", "landmark", _("counted a transfer for %(parts)s.")),
     ("order", "message"): ("brand", "message-square", _("wrote")),
     ("purchasecontract", "draft"): ("brand", "file-pen", _("opened a draft of the contract.")),
     ("purchasecontract", "hand_over"): ("brand", "file-pen", _("handed the draft over.")),
+    ("purchasecontract", "upload_paper"): (
+        "brand",
+        "paperclip",
+        _("put an own contract document beside the lines."),
+    ),
     ("purchasecontract", "propose"): (
         "brand",
         "file-text",
@@ -115,9 +126,47 @@ SENTENCES = {
     ("purchasecontract", "seal"): ("brand", "file-check", _("sealed the contract’s PDF.")),
     ("purchasecontract", "lapse"): ("", "circle-x", _("let the offered contract lapse.")),
     ("payment", "submit"): ("", "landmark", _("noted that a transfer is on its way.")),
-    ("payment", "to_review"): ("held", "landmark", _("gave a transfer to our staff to look at.")),
-    ("payment", "return_funds"): ("info", "undo-2", _("sent a transfer back.")),
-    ("disbursement", "approve"): ("info", "check", _("approved the money that leaves.")),
+    ("payment", "bank_line_seen"): (
+        "held",
+        "landmark",
+        _("saw a payment at the bank. It is not booked yet."),
+    ),
+    ("payment", "to_review"): ("held", "landmark", _("gave a payment to our staff to look at.")),
+    ("payment", "clear_review"): ("held", "landmark", _("counted a payment after looking at it.")),
+    ("payment", "return_funds"): ("info", "undo-2", _("decided that a payment goes back.")),
+    ("payment", "return_overpayment"): (
+        "info",
+        "undo-2",
+        _("decided that what was paid too much goes back."),
+    ),
+    ("payment", "chargeback_open"): (
+        "bad",
+        "landmark",
+        _("noted that the buyer’s bank took %(amount)s back. We contest it."),
+    ),
+    ("payment", "chargeback_won"): (
+        "ok",
+        "landmark",
+        _("noted the card network’s decision: %(amount)s counts as paid again."),
+    ),
+    ("payment", "chargeback_lost"): (
+        "bad",
+        "landmark",
+        _("noted the card network’s decision: %(amount)s stays with the buyer."),
+    ),
+    ("disbursement", "hold"): ("held", "hourglass", _("put money that leaves on hold: %(what)s.")),
+    ("disbursement", "unhold"): ("", "hourglass", _("ended the hold: %(what)s.")),
+    ("disbursement", "approve"): ("info", "check", _("approved money that leaves: %(what)s.")),
+    ("disbursement", "submit"): ("info", "send", _("sent: %(what)s.")),
+    ("disbursement", "confirm"): ("ok", "landmark", _("saw it booked by the bank: %(what)s.")),
+    ("disbursement", "bounce"): ("bad", "undo-2", _("got it back, not paid out: %(what)s.")),
+    ("disbursement", "came_back"): (
+        "bad",
+        "undo-2",
+        _("got it back from the payee’s bank: %(what)s."),
+    ),
+    ("disbursement", "cancel"): ("", "circle-x", _("cancelled: %(what)s.")),
+    ("disbursement", "report_arrival"): ("ok", "check", _("said that it arrived: %(what)s.")),
     ("inspection", "appoint"): ("held", "microscope", _("proposed %(agency)s as inspector.")),
     ("inspection", "object"): ("held", "circle-x", _("objected to the inspector.")),
     ("inspection", "schedule"): (
@@ -125,7 +174,25 @@ SENTENCES = {
         "microscope",
         _("took the visit as agreed: nobody objected."),
     ),
+    ("inspection", "miss"): ("bad", "circle-x", _("could not inspect: the visit was missed.")),
+    ("inspection", "overdue"): (
+        "bad",
+        "circle-x",
+        _("took the visit as missed: there was no report in time."),
+    ),
+    ("inspection", "reschedule"): (
+        "held",
+        "refresh-cw",
+        _("proposed a new visit by %(agency)s."),
+    ),
+    ("inspection", "rework"): (
+        "held",
+        "refresh-cw",
+        _("asked for rework and another inspection."),
+    ),
+    ("inspection", "cancel"): ("", "circle-x", _("called the inspection off.")),
     ("inspection", "report"): ("held", "clipboard-check", _("filed the inspection report.")),
+    ("inspection", "seal"): ("", "shield-check", _("sealed the inspection report.")),
     ("inspection", "verdict_pass"): ("ok", "circle-check", _("found that all lines match.")),
     ("inspection", "verdict_fail"): ("bad", "circle-x", _("found lines that differ.")),
     ("inspection", "verdict_pending"): (
@@ -145,9 +212,39 @@ SENTENCES = {
     ("dispute", "accept_offer"): ("ok", "handshake", _("accepted the offer.")),
     ("dispute", "concede"): ("ok", "handshake", _("granted the claim in full.")),
     ("dispute", "withdraw"): ("", "scale", _("gave the claim up.")),
+    ("dispute", "overtake"): (
+        "",
+        "scale",
+        _("ended the dispute: the buyer’s bank took all of the money back."),
+    ),
+    ("dispute", "claim_reduced"): (
+        "bad",
+        "scale",
+        _("took %(charged_back)s off the claim: the buyer’s bank took it back."),
+    ),
     ("dispute", "refuse"): ("bad", "scale", _("refused the claim. Our staff take over.")),
     ("dispute", "auto_escalate"): ("bad", "scale", _("took the dispute over after 15 days.")),
     ("dispute", "assign"): ("bad", "scale", _("gave the dispute to a mediator.")),
+    ("dispute", "take_computed"): (
+        "ok",
+        "handshake",
+        _("settled by the signed remedies: %(refund)s refunded."),
+    ),
+    ("dispute", "screen_out"): ("", "scale", _("sent the claim back: it is not covered.")),
+    ("dispute", "agree_hand_over"): ("bad", "scale", _("agreed that the platform decides now.")),
+    ("dispute", "joint_escalate"): ("bad", "scale", _("agreed too. Our staff take over.")),
+    ("dispute", "evidence_done"): ("bad", "check", _("has nothing more to add.")),
+    ("dispute", "order_inspection"): ("bad", "microscope", _("ordered an inspection.")),
+    ("dispute", "inspection_in"): ("bad", "clipboard-check", _("went on with the case.")),
+    ("dispute", "appeal"): ("bad", "scale", _("appealed against the decision.")),
+    ("dispute", "assign_appeal"): ("bad", "scale", _("gave the appeal to another mediator.")),
+    ("dispute", "decide_appeal"): (
+        "bad",
+        "gavel",
+        _("decided the appeal: %(refund)s refunded, %(release)s released."),
+    ),
+    ("dispute", "seal_ruling"): ("", "file-check", _("sealed the decision’s document.")),
+    ("order", "extend_by_offer"): ("", "alarm-clock", _("agreed on a later ship-by date.")),
     ("dispute", "evidence"): ("bad", "paperclip", _("added evidence.")),
     ("dispute", "close_evidence"): ("bad", "scale", _("closed the time for evidence.")),
     ("dispute", "decide"): (
@@ -157,4 +254,7 @@ SENTENCES = {
     ),
     ("dispute", "enforce"): ("", "gavel", _("carried the decision out.")),
 }
-AMOUNTS = ("held", "missing", "uncovered", "claimed", "refund", "release", "released")
+AMOUNTS = (
+    "held", "missing", "uncovered", "claimed", "refund", "release", "released", "refunded",
+    "charged_back", "amount",
+)  # fmt: skip

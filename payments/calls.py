@@ -13,12 +13,11 @@ from django.db import transaction
 from django.db.models import F
 
 from core import clock
-from payments import providers
-from payments.models import ProviderEvent, ProviderOperation
-from payments.providers.base import CHARGE, CHARGEBACK, PAYOUT, REFUND, Ask, NoAnswer
+from payments import providers, treasury
+from payments.models import ProviderEvent, ProviderOperation, StatementLine
+from payments.providers.base import CHARGE, CHARGEBACK, PAYOUT, REFUND, Ask, NoAnswer, Unsupported
 from payments.settling import settle
 from workflow import outbox
-from workflow.engine import record
 from workflow.who import PLATFORM
 
 Kind, Status = ProviderOperation.Kind, ProviderOperation.Status
@@ -142,7 +141,7 @@ def _outcome(told):
     if asked is None:
         return "not one of ours"
     if told.kind == CHARGEBACK:
-        return _charged_back(asked, answer, told)
+        return _charged_back(asked, answer)
     return settle(asked.order, by=PLATFORM, asked=asked, answer=answer).status
 
 
@@ -158,12 +157,40 @@ def _find(provider, kind, **by):
     return ProviderOperation.objects.filter(provider=provider, kind=kind, **by).first()
 
 
-def _charged_back(asked, answer, told):
-    """The buyer's bank takes a payment back: staff must act. The money is not moved here."""
+def _charged_back(asked, answer):
+    """A card network takes a payment back: what follows touches disputes too, so it is owed."""
     if asked.status != Status.SUCCEEDED:
         raise TooEarly(f"The charge {asked.external_ref} has not cleared yet.")
-    if not answer.disputed:
+    case = answer.chargeback
+    if case is None:
         return "not charged back"
-    facts = {"amount": asked.amount_minor, "event": told.event_id}
-    record(asked.payment, "chargeback_reported", by=PLATFORM, facts=facts)
-    return "charged back"
+    outbox.owe(
+        "provider.chargeback",
+        lane="money",
+        trade_ref=asked.order.ref,
+        operation=asked.pk,
+        external_ref=case.external_ref,
+        status=case.status,
+        minor=(case.amount or asked.amount).minor,
+        fee_minor=case.fee.minor if case.fee else 0,
+    )
+    return f"chargeback {case.status}"
+
+
+def look_up_settlement(line: int, reference: str):
+    """Ask the providers which of them paid a bank line out; without an answer staff look at it.
+
+    Raises NoAnswer, so that the outbox asks again.
+    """
+    waiting = StatementLine.objects.get(pk=line)
+    for code, provider in providers.every().items():
+        if not provider.is_configured():
+            continue
+        try:
+            found = provider.settlement(reference)
+        except Unsupported:
+            continue
+        if found:
+            treasury.settle(waiting, by=PLATFORM, provider=code, found=found)
+            return
+    treasury.no_settlement(waiting, by=PLATFORM, reference=reference)

@@ -5,16 +5,12 @@ falls with its payment (S18; reliability requirement 4).
 """
 
 from django.conf import settings
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from accounts.roles import check_may_commit, the_buyer
-from core import clock
-from core.money import Money
 from payments import policies, providers
 from payments.models import Disbursement, Payment, PaymentMethod, ProviderOperation
-from payments.operations import offers_for
-from payments.receipts import PAYABLE
+from payments.operations import PAYABLE, offers_for
 from workflow import outbox
 from workflow.engine import advance, operation
 from workflow.errors import NotAllowed, Refused
@@ -74,64 +70,29 @@ def charge_of(payment):
     return payment.provider_operations.filter(kind=Kind.CHARGE).first()
 
 
-@operation
-def start_refund(disbursement, *, by, payment, amount):
-    """Ask the provider to give back `amount` of a charge, for an approved refund.
+def intend_for(disbursement):
+    """Ask a provider to carry out a disbursement that was just handed over; the intent's row.
 
-    Asked again for the same refund and payment, it is the same operation, unless that failed.
-    Raises Refused for a disbursement that is not approved, or for more than is left of it.
+    A refund goes back through the provider that charged it, a payout through the one that the
+    platform pays suppliers by. Called in the transaction that sends it (payments.sending).
     """
-    charge = charge_of(payment)
-    if charge is None or charge.status != Status.SUCCEEDED:
-        raise Refused(_("This payment was not made through a provider."), code="no_charge")
-    return _for_disbursement(
-        disbursement, Kind.REFUND, charge.provider, amount, charge.external_ref, payment
-    )
-
-
-@operation
-def start_payout(disbursement, *, by, provider, destination):
-    """Ask a provider to pay a supplier, for an approved payout whose cool-off is over.
-
-    `destination` is an account that the caller has verified.
-    """
-    return _for_disbursement(
-        disbursement, Kind.PAYOUT, provider, disbursement.amount, destination, None
-    )
-
-
-def _for_disbursement(disbursement, kind, provider, amount, destination, payment):
-    if kind not in providers.every()[provider].kinds:
-        raise Refused(_("This provider cannot do that: use a bank transfer."), code="unsupported")
-    earlier = disbursement.provider_operations.filter(kind=kind, payment=payment)
-    if found := earlier.exclude(status=Status.FAILED).first():
-        return found
-    _check_may_leave(disbursement, amount)
-    nth = earlier.count() + 1
-    source = f"-{payment.pk}" if payment else ""
+    if disbursement.kind == Disbursement.Kind.PAYOUT:
+        provider, destination = settings.PAYOUT_PROVIDER, disbursement.destination["account"]
+        kind = Kind.PAYOUT
+    else:
+        charge = charge_of(disbursement.payment)
+        provider, destination, kind = charge.provider, charge.external_ref, Kind.REFUND
     return _intend(
         disbursement.order,
         kind=kind,
         provider=provider,
-        key=f"{kind}-{disbursement.public_id}{source}-{nth}",
+        key=f"{kind}-{disbursement.end_to_end_id}",
         reference=disbursement.order.ref,
-        amount=amount,
+        amount=disbursement.amount,
         destination=destination,
-        payment=payment,
+        payment=disbursement.payment,
         disbursement=disbursement,
     )
-
-
-def _check_may_leave(disbursement, amount):
-    """Money leaves once a second person has approved it, in time, and never more than that."""
-    if disbursement.state != Disbursement.State.APPROVED:
-        raise Refused(_("This is not approved."), code="not_approved")
-    if disbursement.not_before and clock.now() < disbursement.not_before:
-        raise Refused(_("The waiting time before a payout is not over."), code="cool_off")
-    under_way = disbursement.provider_operations.exclude(status=Status.FAILED)
-    asked = under_way.aggregate(sum=Sum("amount_minor", default=0))["sum"]
-    if amount > disbursement.amount - Money(asked, disbursement.currency):
-        raise Refused(_("This is more than was approved."), code="above_approved")
 
 
 def _intend(order, *, key, amount, **intent):

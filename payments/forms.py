@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from core.formats.words import SYMBOLS
 from core.references import WrongBic, sg_bic
 from workflow.forms import OperationForm
 
@@ -41,6 +42,39 @@ class CheckForm(forms.Form):
         error_messages={
             "required": _("Enter the account number or the reference that you were given.")
         },
+    )
+
+
+class BankAccountForm(forms.Form):
+    """The account that a company wants its money paid to. The password is never shown again."""
+
+    holder = forms.CharField(
+        label=_("Account holder"),
+        max_length=140,
+        help_text=_("Your company, as the bank writes it. We pay to nobody else."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    account_number = forms.CharField(
+        label=_("Account number or IBAN"),
+        max_length=50,
+        help_text=_("Spaces do not matter."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    bic = forms.CharField(
+        label=_("SWIFT / BIC"),
+        max_length=14,
+        help_text=_("8 or 11 letters and digits."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    bank = forms.CharField(label=_("Name of the bank"), max_length=120)
+    currency = forms.ChoiceField(
+        label=_("Currency"), choices=[(code, code) for code in SYMBOLS], initial="USD"
+    )
+    password = forms.CharField(
+        label=_("Your password"),
+        help_text=_("So that nobody else can change it from your desk."),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
 

@@ -11,6 +11,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from accounts.models import Strike
+from accounts.operations import strike
 from accounts.roles import check_may_commit
 from core import clock, days
 from orders import policies
@@ -91,6 +93,7 @@ def refund_late_shipment(order, *, by):
         raise Refused(_("The supplier may still prove an earlier shipment."), code="not_late")
     advance(order.late_refund, by=by, facts={"ship_deadline": order.ship_deadline})
     refund(order, escrow_of(order), cause="late", by=by)
+    strike(order.supplier_id, Strike.Cause.LATE, order_ref=order.ref)
     end_contract(order, by=by, fulfilled=False)
     close(order)
 

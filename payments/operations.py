@@ -13,8 +13,9 @@ from orders import policies as order_policies
 from orders.models import Instalment, Order, Shipment
 from orders.operations import close
 from payments import policies
-from payments.escrow import end_contract, escrow_of, refund, release
+from payments.escrow import end_contract, escrow_of, free_reserve, refund, release
 from payments.models import Payment, PaymentMethod
+from payments.providers import for_method
 from workflow import deadlines
 from workflow.engine import advance, operation, record
 from workflow.errors import NotAllowed, Refused
@@ -35,8 +36,13 @@ def offers_for(company):
     return policies.offer(
         [_as_plain(method) for method in methods],
         policies.client_class(done),
-        {method.code for method in methods if method.is_set_up},
+        {method.code for method in methods if _works(method)},
     )
+
+
+def _works(method):
+    """A transfer needs no provider; the others work once one has credentials."""
+    return method.code == TRANSFER or bool(for_method(method.code, method.provider))
 
 
 @operation
@@ -77,12 +83,9 @@ def hold(order, *, by, payment, received, from_account, key):
     payment.adopt(order)
     instalment = Instalment.objects.get(pk=payment.instalment_id)
     instalment.order = order
-    last = _is_last(instalment)
-    so_far = Money(instalment.received_minor, order.currency) + received
-    judged = policies.judge(so_far, instalment.due, last=last)
-    # What is too little on the last instalment is topped up or accepted, never written off.
-    funded = judged.funded and not (last and judged.missing)
+    judged, _funded = _judge(order, instalment, received)
     escrow = received - judged.excess
+    reviewed = payment.state == Payment.State.REVIEW
     posted = post(
         "payment.cleared",
         key=f"{key}:held",
@@ -95,13 +98,19 @@ def hold(order, *, by, payment, received, from_account, key):
     if not posted.created:
         return
     advance(
-        payment.clear,
-        by=by,
+        payment.clear_review if reviewed else payment.clear,
+        by=by if reviewed else PLATFORM,
         cleared_at=clock.now(),
         amount_minor=received.minor,
         facts={"due": instalment.missing.minor, "carried": judged.carried.minor},
     )
-    instalment.received_minor += escrow.minor
+    count_towards(order, instalment, escrow, by=by)
+
+
+def count_towards(order, instalment, amount, *, by):
+    """Count money that is in the escrow for an instalment, and fund it if it suffices."""
+    judged, funded = _judge(order, instalment, amount)
+    instalment.received_minor += amount.minor
     if funded:
         _fund(order, instalment, judged.carried)
     instalment.save()
@@ -109,7 +118,7 @@ def hold(order, *, by, payment, received, from_account, key):
         order,
         "money_held" if funded else "short_payment",
         by=by,
-        facts={"held": escrow.minor, "missing": judged.missing.minor, "part": instalment.part},
+        facts={"held": amount.minor, "missing": judged.missing.minor, "part": instalment.part},
     )
 
 
@@ -159,9 +168,11 @@ def accept_by_silence(order, *, by):
 def expire_unpaid(order, *, by):
     """The initial payment did not come in time: the order closes, part money goes back (T3).
 
-    It waits while staff look at money that did come (scenario 14).
+    It waits while the bank shows money that is not booked yet, and while staff look at some
+    that did come (scenario 14).
     """
-    if order.payments.filter(state=Payment.State.REVIEW).exists():
+    looked_at = [Payment.State.REVIEW, Payment.State.PROCESSING]
+    if order.payments.filter(state__in=looked_at).exists():
         deadlines.start("order.pay", order, clock.now() + REVIEW_PAUSE)
         return
     advance(order.expire_unpaid, by=by)
@@ -175,8 +186,15 @@ def expire_unpaid(order, *, by):
 
 @operation
 def close_claims(order, *, by):
-    """The time for claims after release is over (T8): the cover is free again."""
+    """The time for claims after release is over (T8): the cover is free again.
+
+    A claim that was filed in time keeps the cover until it has ended.
+    """
+    if order.disputes.open().exists():
+        deadlines.start("order.claim", order, clock.now() + REVIEW_PAUSE)
+        return
     record(order, "claims_over", by=by)
+    free_reserve(order, by=by)
     close(order)
 
 
@@ -224,6 +242,17 @@ def _ship_deadline(order, funded_at):
     return order_policies.ship_deadline_from_funding(funded_at, max(given, 1))
 
 
+def _judge(order, instalment, received):
+    """What an amount does to an instalment, and whether it is funded by it.
+
+    What is too little on the last instalment is topped up or accepted, never written off.
+    """
+    last = _is_last(instalment)
+    so_far = Money(instalment.received_minor, order.currency) + received
+    judged = policies.judge(so_far, instalment.due, last=last)
+    return judged, judged.funded and not (last and judged.missing)
+
+
 def _is_last(instalment):
     return not instalment.order.instalments.filter(n__gt=instalment.n).exists()
 
@@ -246,4 +275,5 @@ def _as_plain(method):
         title=method.title,
         kind=method.kind,
         classes=frozenset(name for name, offered in classes.items() if offered),
+        fee_percent=method.fee_percent,
     )

@@ -17,7 +17,6 @@ from core.references import gettext_noop
 
 NEW, EXISTING = "new", "existing"
 CARD, WALLET, TRANSFER = "card", "wallet", "transfer"
-BUYER, SUPPLIER, SPLIT = "buyer", "supplier", "split"
 
 
 @dataclass(frozen=True)
@@ -28,8 +27,16 @@ class Method:
     title: str
     kind: str
     classes: frozenset[str] = frozenset({NEW})
+    fee_percent: Decimal | None = None
+
+    @property
+    def fee(self) -> Decimal:
+        """The fee in per cent: the method's own, else the usual one of its kind."""
+        usual = PAYMENT_FEE_PERCENT[self.kind]
+        return usual if self.fee_percent is None else self.fee_percent
 
 
+PAYMENT_FEE_PERCENT = {CARD: Decimal("2.95"), WALLET: Decimal("2.95"), TRANSFER: Decimal(0)}
 _EVERYONE = frozenset({NEW, EXISTING})
 
 METHODS = (
@@ -46,7 +53,6 @@ DEFAULT_METHODS_BY_CLASS = {
     client: tuple(method.code for method in METHODS if client in method.classes)
     for client in (NEW, EXISTING)
 }
-PAYMENT_FEE_PERCENT = {CARD: Decimal("2.95"), WALLET: Decimal("2.95"), TRANSFER: Decimal(0)}
 
 NOT_FOR_CLASS = {
     NEW: gettext_noop("This method opens to a company with its first completed order (S5)."),
@@ -160,29 +166,9 @@ def allocate(received: Money, dues: Sequence[Money]) -> Allocation:
 # Fees
 
 
-@dataclass(frozen=True)
-class FeeShare:
-    """A platform fee and who bears how much of it."""
-
-    fee: Money
-    buyer: Money
-    supplier: Money
-
-
-def fee_share(amount: Money, percent: Decimal | int, side: str) -> FeeShare:
-    """The fee on released money, rounded half-even, borne by the side the contract names.
-
-    Of an odd fee split in two, the remaining smallest unit is the supplier's to bear.
-    """
-    fee = amount.share(percent)
-    by_buyer = {BUYER: fee.minor, SUPPLIER: 0, SPLIT: fee.minor // 2}[side]
-    buyer = Money(by_buyer, fee.currency)
-    return FeeShare(fee, buyer, fee - buyer)
-
-
 def payment_fee(amount: Money, method: Method) -> Money:
     """What the buyer pays on top for the method: 2.95 % by card or wallet, 0 for a transfer."""
-    return amount.share(PAYMENT_FEE_PERCENT[method.kind])
+    return amount.share(method.fee)
 
 
 # Who paid

@@ -3,10 +3,12 @@
 from django.utils.translation import gettext as _
 
 from ledger.operations import Move, post
+from payments.matching import SUSPENSE
 from payments.models import Payment, ProviderOperation
-from payments.operations import hold
-from payments.receipts import PAYABLE, SUSPENSE
-from workflow.engine import advance, operation, record
+from payments.operations import PAYABLE, hold
+from payments.sending import bounce, confirm
+from workflow import deadlines
+from workflow.engine import advance, operation
 
 Kind, Status = ProviderOperation.Kind, ProviderOperation.Status
 WAITING = {Payment.State.PENDING, Payment.State.PROCESSING}
@@ -28,6 +30,8 @@ def settle(order, *, by, asked, answer):
     asked.external_ref = asked.external_ref or answer.external_ref
     asked.redirect_url = answer.redirect_url or asked.redirect_url
     asked.last_error = answer.reason[:500]
+    if answer.fee:
+        asked.provider_fee_minor = answer.fee.minor
     asked.save()
     if answer.status == Status.PENDING:
         return asked
@@ -95,8 +99,10 @@ def _to_review(order, by, payment, asked, answer, why):
         )
     if payment.state == Payment.State.FAILED:
         payment = _another(payment, by, answer)
+    payment.amount_minor, payment.currency = answer.amount.minor, answer.amount.currency
     facts = {"amount": answer.amount.minor, "currency": answer.amount.currency}
     advance(payment.to_review, by=by, reason=why, facts=facts)
+    deadlines.start("payment.return", payment)
 
 
 def _another(failed, by, answer):
@@ -113,15 +119,12 @@ def _another(failed, by, answer):
 
 
 def _paid_out(asked, by, answer):
-    """A refund or payout has ended at the provider: history says so; its owner acts on it."""
-    done = answer.status == Status.SUCCEEDED
-    record(
-        asked.disbursement,
-        "provider_paid" if done else "provider_refused",
-        by=by,
-        reason=answer.reason,
-        facts={"amount": asked.amount_minor, "provider": asked.provider, "operation": asked.pk},
-    )
+    """A refund or payout has ended at the provider: it arrived, or it came back."""
+    disbursement = asked.disbursement
+    if answer.status == Status.SUCCEEDED:
+        confirm(disbursement, by=by, out_of=_receivable(asked))
+    else:
+        bounce(disbursement, by=by, reason=answer.reason or _("The provider did not do it."))
 
 
 def _receivable(asked):

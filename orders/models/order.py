@@ -53,6 +53,7 @@ class Order(Stateful):
     quality_basis_at = models.DateTimeField(null=True, editable=False)
     release_policy = models.CharField(max_length=20, default="on_acceptance")
     fee_percent = models.DecimalField(max_digits=5, decimal_places=2, default=2)
+    fee_side = models.CharField(max_length=10, default="supplier")
     shipment_cleared = models.BooleanField(default=False, editable=False)
     late_since = models.DateTimeField(null=True, editable=False)
     late_choice = models.CharField(max_length=10, blank=True, editable=False)

@@ -104,6 +104,24 @@ def test_goods_to_ship_by_31_march_are_late_at_midnight_in_singapore():
     assert policies.is_late(DEADLINE, deadline)
 
 
+@pytest.mark.parametrize(
+    ("ship_by", "exclusive_end", "proof_until"),
+    [
+        (date(2028, 2, 28), "2028-02-29 00:00", "2028-03-03 00:00"),
+        (date(2028, 2, 29), "2028-03-01 00:00", "2028-03-04 00:00"),
+        (date(2027, 2, 28), "2027-03-01 00:00", "2027-03-04 00:00"),
+        (date(2026, 10, 24), "2026-10-25 00:00", "2026-10-28 00:00"),
+    ],
+    ids=["before a leap day", "on a leap day", "no leap day", "over Europe's change of clocks"],
+)
+def test_leap_days_and_changes_of_clocks_elsewhere_take_no_hour_from_a_deadline(
+    ship_by, exclusive_end, proof_until
+):
+    deadline = policies.ship_deadline(ship_by)
+    assert deadline == sgt(exclusive_end)
+    assert policies.proof_deadline(deadline) == sgt(proof_until)
+
+
 def test_the_windows_after_the_deadline_count_from_the_last_day_in_time():
     assert policies.proof_deadline(DEADLINE) == sgt("2026-04-04T00:00")
     assert policies.choice_deadline(DEADLINE) == sgt("2026-04-08T00:00")

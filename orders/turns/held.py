@@ -157,8 +157,17 @@ def _dispute(facts, **details):
     return link(facts, "dispute_new", label, "scale", variant="danger", **details)
 
 
+def _missed(facts):
+    text = _("The visit was missed. The side that caused it asks for a new one.")
+    if not is_party(facts):
+        return wait(facts, _("both sides"), "order.ship", text)
+    see = link(facts, "inspection_report", _("See why, and ask for a new visit"), "microscope")
+    return decide(facts, "order.ship", _("The visit was missed"), text, see, tone="calm")
+
+
 VISITS = {
     Visit.APPOINTED: _proposal,
+    Visit.MISSED: _missed,
     Visit.FAILED: _differs,
     Visit.PENDING_BUYER: _differs,
     Visit.CLOSED_FAILED: _not_shippable,

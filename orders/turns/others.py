@@ -104,8 +104,9 @@ def _ship_late(facts, of_order):
 
 def _answer(facts):
     case = facts.dispute
-    if case.state == DisputeState.OPEN and facts.side == SUPPLIER:
-        text = _("Settle with the buyer, or say why you refuse.")
+    responds = BUYER if case.by_supplier else SUPPLIER
+    if case.state == DisputeState.OPEN and facts.side == responds:
+        text = _("Settle with the other side, or say why you refuse.")
         return "dispute.resolve", _("Answer the dispute"), text
     if case.state == DisputeState.OFFER_PENDING and case.offer_by != facts.company_id:
         text = _("An offer is on the table. Accept it, or make one of your own.")

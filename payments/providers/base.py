@@ -1,4 +1,4 @@
-"""What a payment provider is to us: five questions, and answers that are never guessed.
+"""What a payment provider is to us: a few questions, and answers that are never guessed.
 
 An answer that did not come, or cannot be read, is `NoAnswer`: the operation stays open and is
 looked up by its key before it is sent again. Only the provider's own word is a success.
@@ -7,6 +7,7 @@ looked up by its key before it is sent again. Only the provider's own word is a 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -55,11 +56,42 @@ class Ask:
 
 
 @dataclass(frozen=True)
+class Chargeback:
+    """A payment that the buyer's bank takes back: status is “open”, “won” or “lost”.
+
+    The money is gone from the day it is opened, and comes back if it is won; the fee does not.
+    `amount` and `fee` are None where the provider does not tell them.
+    """
+
+    external_ref: str
+    status: str
+    amount: Money | None = None
+    fee: Money | None = None
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What a provider paid into the bank account at once: net = gross - fee.
+
+    `gross` is by how much it owes us less: the charges it settles, less refunds, chargebacks and
+    the fees of chargebacks. `fee` is what it keeps of the charges, `charge_refs` which ones.
+    """
+
+    external_ref: str
+    gross: Money
+    fee: Money
+    net: Money
+    charge_refs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Answer:
     """The state of an operation by the provider's own account.
 
     `amount` is what really moved, `fee` what the provider keeps of it. A success that does
-    not say how much is no answer: NoAnswer is raised.
+    not say how much is no answer: NoAnswer is raised. `kind` is what it is the state of. Of a
+    charge, `chargeback` is the last one there was. A chargeback in a list (`Provider.recent`)
+    is pending while it is open, succeeded when it is lost, failed when it is won.
     """
 
     status: Status
@@ -70,8 +102,14 @@ class Answer:
     idempotency_key: str = ""
     reference: str = ""
     charge_ref: str = ""
-    disputed: bool = False
     reason: str = ""
+    kind: str = ""
+    chargeback: Chargeback | None = None
+
+    @property
+    def disputed(self) -> bool:
+        """Whether the buyer's bank holds the money, for now or for good."""
+        return self.chargeback is not None and self.chargeback.status != "won"
 
     def __post_init__(self) -> None:
         if self.status != Status.FAILED and not self.external_ref:
@@ -110,10 +148,19 @@ class Provider(Protocol):
         """Pay somebody."""
 
     def fetch(self, ask: Ask) -> Answer | None:
-        """The present state of what `external_ref` names; None if the provider has no such."""
+        """The present state of what `external_ref` names; None if the provider has no such.
+
+        Of a chargeback, named by its own number or the charge's, it is the charge's state.
+        """
 
     def find(self, ask: Ask) -> Answer | None:
         """What was done under `idempotency_key`; None if nothing is to be found."""
+
+    def recent(self, since: datetime) -> list[Answer]:
+        """All that changed since an instant, or more. Raises Unsupported if it cannot tell."""
+
+    def settlement(self, external_ref: str) -> Settlement | None:
+        """What one payment into the bank account was made of; None if there is no such."""
 
     def read_event(self, headers: Mapping[str, str], raw_body: bytes) -> ProviderNews:
         """Check the signature over the raw body. Raises Forged."""

@@ -58,6 +58,7 @@ class CashU:
             ask.idempotency_key,
             redirect_url=f"{self.page}?{urlencode(signed)}",
             idempotency_key=ask.idempotency_key,
+            kind=CHARGE,
         )
 
     def refund(self, ask):
@@ -85,6 +86,12 @@ class CashU:
 
     def find(self, ask):
         return None
+
+    def recent(self, since):
+        raise base.Unsupported("CashU lists nothing.")
+
+    def settlement(self, external_ref):
+        raise base.Unsupported("CashU does not say what a payment into the bank was made of.")
 
     def read_event(self, headers, raw_body):
         told = dict(parse_qsl(raw_body.decode("utf-8", "replace")))
@@ -115,6 +122,7 @@ def _from_words(told):
         external_ref=told.get("session_id", ""),
         amount=amount,
         idempotency_key=told.get("session_id", ""),
+        kind=CHARGE,
     )
 
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from core import egress
 from core.money import Money
 from payments.providers import base
-from payments.providers.base import CHARGE, REFUND, Answer, NoAnswer, Status
+from payments.providers.base import CHARGE, REFUND, Answer, Chargeback, NoAnswer, Status
 
 HOSTS = {True: "https://api-m.paypal.com", False: "https://api-m.sandbox.paypal.com"}
 SIGNED = {
@@ -107,6 +107,12 @@ class PayPal:
             if refund.get("custom_id") == ask.idempotency_key:
                 return _from_refund(refund, ask.destination)
         return None
+
+    def recent(self, since):
+        raise base.Unsupported("PayPal's client lists no transactions.")
+
+    def settlement(self, external_ref):
+        raise base.Unsupported("PayPal's client does not say what a withdrawal was made of.")
 
     def read_event(self, headers, raw_body):
         """Ask PayPal itself whether it signed this; its client has no check of its own."""
@@ -211,8 +217,16 @@ def _from_order(order):
         redirect_url=links.get("payer-action") or links.get("approve") or "",
         idempotency_key=unit.get("custom_id") or capture.get("custom_id") or "",
         reference=unit.get("reference_id") or "",
-        disputed=capture.get("status") == "REVERSED",
+        kind=CHARGE,
+        chargeback=_reversal(capture),
     )
+
+
+def _reversal(capture):
+    """PayPal tells of a chargeback when the money is gone for good, and not what it cost."""
+    if capture.get("status") != "REVERSED":
+        return None
+    return Chargeback(capture.get("id", ""), "lost", _money(capture.get("amount")))
 
 
 def _status_of(order, capture):
@@ -234,6 +248,7 @@ def _from_refund(refund, order):
         amount=_money(refund.get("amount")),
         idempotency_key=refund.get("custom_id") or "",
         charge_ref=order,
+        kind=REFUND,
     )
 
 

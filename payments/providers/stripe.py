@@ -1,21 +1,22 @@
 """Cards, UnionPay, WeChat Pay and Alipay through Stripe Checkout, Stripe's own payment page.
 
 A charge is a Checkout Session, so no card number ever reaches us. Stripe's events name a
-session, a refund or, for a disputed charge, its payment intent.
+session, a refund or, for a disputed charge, its payment intent. How its objects are read is in
+stripe_words.
 """
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import cached_property
 
 from core import egress
-from payments.providers import base
-from payments.providers.base import CHARGE, REFUND, Answer, NoAnswer, Status
+from payments.providers import base, stripe_words
+from payments.providers.base import CHARGE, CHARGEBACK, REFUND, Answer, NoAnswer, Status
 
-TYPES = {"wechat_pay": "wechat_pay", "alipay": "alipay"}  # every card brand is a “card”
-EXPAND = ["payment_intent.latest_charge.balance_transaction"]
+EXPAND = "payment_intent.latest_charge.balance_transaction"
 RECENT = 100
-ENDED = {"failed", "canceled"}
-UNPAID = {"requires_payment_method", "canceled"}
+# Stripe lists by the day of creation: how long after it each may still change.
+OPEN_FOR = {CHARGE: timedelta(days=1), REFUND: timedelta(days=30), CHARGEBACK: timedelta(days=120)}
 
 
 class Stripe:
@@ -35,19 +36,22 @@ class Stripe:
         return bool(self.key and self.webhook_secret)
 
     def charge(self, ask):
-        return self._create(self._sessions.create, _session_of(ask), ask, _from_session)
+        wanted = stripe_words.session_of(ask)
+        return self._create(self._sessions.create, wanted, ask, stripe_words.from_session)
 
     def refund(self, ask):
         session = self._retrieve(ask.destination)
         if session is None:
-            return Answer(Status.FAILED, "", reason="Stripe does not know this charge.")
+            why = "Stripe does not know this charge."
+            return Answer(Status.FAILED, "", reason=why, kind=REFUND)
         paid = session.get("payment_intent") or {}
         wanted = {
             "payment_intent": paid.get("id"),
             "amount": ask.amount.minor,
-            "metadata": _marks(ask) | {"charge": ask.destination},
+            "metadata": stripe_words.marks(ask) | {"charge": ask.destination},
         }
-        return self._create(self._client.v1.refunds.create, wanted, ask, _from_refund)
+        make = self._client.v1.refunds.create
+        return self._create(make, wanted, ask, stripe_words.from_refund)
 
     def payout(self, ask):
         raise base.Unsupported("Suppliers are paid by bank transfer, not through Stripe.")
@@ -55,12 +59,14 @@ class Stripe:
     def fetch(self, ask):
         if ask.kind == REFUND:
             found = self._look(self._client.v1.refunds.retrieve, ask.external_ref)
-            return found and self._with_charge(_from_refund(found), found)
+            return found and self._with_charge(found)
         ref = ask.external_ref
+        if ask.kind == CHARGEBACK and not ref.startswith(("pi_", "cs_")):
+            ref = stripe_words.intent_of(self._look(self._disputes.retrieve, ref) or {})
         if ref.startswith("pi_"):
             ref = self._session_paid_by(ref)
         found = ref and self._retrieve(ref)
-        return _from_session(found) if found else None
+        return self._with_chargeback(found) if found else None
 
     def find(self, ask):
         refunds = ask.kind == REFUND
@@ -68,8 +74,39 @@ class Stripe:
         recent = self._look(table.list, {"limit": RECENT}) or {}
         for row in recent.get("data", []):
             if (row.get("metadata") or {}).get("key") == ask.idempotency_key:
-                return _from_refund(row) if refunds else _from_session(row)
+                read = stripe_words.from_refund if refunds else stripe_words.from_session
+                return read(row)
         return None
+
+    def recent(self, since):
+        """The pages opened, refunds made and disputes begun since, and those still open then."""
+        sessions = self._every(self._sessions.list, _from(since, CHARGE, expand=f"data.{EXPAND}"))
+        refunds = self._every(self._client.v1.refunds.list, _from(since, REFUND))
+        disputes = self._every(self._disputes.list, _from(since, CHARGEBACK))
+        answers = [
+            *(self._with_chargeback(session) for session in sessions),
+            *(self._with_charge(refund) for refund in refunds),
+            *(
+                stripe_words.listed_dispute(one, self._session_paid_by(stripe_words.intent_of(one)))
+                for one in disputes
+            ),
+        ]
+        return [answer for answer in answers if answer]
+
+    def settlement(self, external_ref):
+        """A payout to the bank account, from the balance transactions that it was made of."""
+        payout = self._look(self._client.v1.payouts.retrieve, external_ref)
+        if payout is None:
+            return None
+        wanted = {"payout": external_ref, "expand": ["data.source"]}
+        every = self._every(self._client.v1.balance_transactions.list, wanted)
+        moved = [row for row in every if row.get("type") != "payout"]
+        intents = [
+            stripe_words.intent_of(row.get("source") or {})
+            for row in stripe_words.charges_in(moved)
+        ]
+        paid = tuple(filter(None, map(self._session_paid_by, intents)))
+        return stripe_words.from_payout(payout, moved, paid)
 
     def read_event(self, headers, raw_body):
         import stripe
@@ -80,7 +117,7 @@ class Stripe:
             ).to_dict()
         except (ValueError, stripe.SignatureVerificationError) as error:
             raise base.Forged(str(error)) from error
-        kind, field = _about(event["type"])
+        kind, field = stripe_words.about(event["type"])
         return base.news(event.get("id"), kind, event["data"]["object"].get(field))
 
     @cached_property
@@ -95,6 +132,10 @@ class Stripe:
     def _sessions(self):
         return self._client.v1.checkout.sessions
 
+    @property
+    def _disputes(self):
+        return self._client.v1.disputes
+
     def _create(self, create, wanted, ask, read):
         """Create something under the stored key; only a clear refusal is a failure."""
         import stripe
@@ -102,7 +143,7 @@ class Stripe:
         try:
             made = create(wanted, {"idempotency_key": ask.idempotency_key})
         except (stripe.CardError, stripe.InvalidRequestError) as error:
-            return Answer(Status.FAILED, "", reason=error.user_message or str(error))
+            return Answer(Status.FAILED, "", reason=error.user_message or str(error), kind=ask.kind)
         except stripe.StripeError as error:
             raise NoAnswer(f"Stripe: {error}") from error
         return read(made.to_dict())
@@ -121,99 +162,44 @@ class Stripe:
             raise NoAnswer(f"Stripe: {error}") from error
 
     def _retrieve(self, session):
-        return self._look(self._sessions.retrieve, session, {"expand": EXPAND})
+        return self._look(self._sessions.retrieve, session, {"expand": [EXPAND]})
+
+    def _every(self, ask_for, wanted):
+        """All rows of a list, page by page."""
+        rows, more = [], True
+        while more:
+            after = {"starting_after": rows[-1]["id"]} if rows else {}
+            page = self._look(ask_for, wanted | {"limit": RECENT} | after) or {}
+            rows += page.get("data", [])
+            more = bool(page.get("data") and page.get("has_more"))
+        return rows
 
     def _session_paid_by(self, intent):
+        if not intent:
+            return ""
         found = self._look(self._sessions.list, {"payment_intent": intent, "limit": 1}) or {}
         return next((row["id"] for row in found.get("data", [])), "")
 
-    def _with_charge(self, answer, refund):
+    def _with_charge(self, refund):
         """A refund made on Stripe's own pages does not name our charge: look it up."""
-        if answer.charge_ref or not refund.get("payment_intent"):
+        answer = stripe_words.from_refund(refund)
+        if answer.charge_ref:
             return answer
-        return replace(answer, charge_ref=self._session_paid_by(refund["payment_intent"]))
+        return replace(answer, charge_ref=self._session_paid_by(stripe_words.intent_of(refund)))
+
+    def _with_chargeback(self, session):
+        """A charge only says that it is disputed; how that stands is asked for."""
+        answer = stripe_words.from_session(session)
+        if not stripe_words.is_disputed(session):
+            return answer
+        wanted = {"payment_intent": stripe_words.intent_of(session), "limit": 1}
+        newest = (self._look(self._disputes.list, wanted) or {}).get("data") or [None]
+        if newest[0] is None:
+            raise NoAnswer("Stripe has a disputed charge without its dispute.")
+        return replace(answer, chargeback=stripe_words.from_dispute(newest[0]))
 
 
-def _marks(ask):
-    return {"key": ask.idempotency_key, "reference": ask.reference}
-
-
-def _session_of(ask):
-    """The payment page that we ask Stripe for."""
-    kind = TYPES.get(ask.method, "card")
-    return {
-        "mode": "payment",
-        "payment_method_types": [kind],
-        **({"payment_method_options": {kind: {"client": "web"}}} if kind == "wechat_pay" else {}),
-        "line_items": [
-            {
-                "quantity": 1,
-                "price_data": {
-                    "currency": ask.amount.currency.lower(),
-                    "unit_amount": ask.amount.minor,
-                    "product_data": {"name": f"Payment {ask.reference}"},
-                },
-            }
-        ],
-        "adaptive_pricing": {"enabled": False},  # the contract's currency, no other
-        "client_reference_id": ask.reference,
-        "metadata": _marks(ask),
-        "payment_intent_data": {"metadata": _marks(ask)},
-        "success_url": ask.destination,
-        "cancel_url": ask.destination,
-    }
-
-
-def _from_session(session):
-    paid = session.get("payment_intent")
-    paid = paid if isinstance(paid, dict) else {}
-    charge = paid.get("latest_charge")
-    charge = charge if isinstance(charge, dict) else {}
-    cost = charge.get("balance_transaction")
-    cost = cost if isinstance(cost, dict) else {}
-    marks = session.get("metadata") or {}
-    return Answer(
-        status=_status_of(session, paid),
-        external_ref=session["id"],
-        amount=base.money(
-            paid.get("amount_received", session.get("amount_total")), session.get("currency")
-        ),
-        fee=base.money(cost.get("fee"), cost.get("currency")),
-        redirect_url=session.get("url") or "",
-        idempotency_key=marks.get("key", ""),
-        reference=marks.get("reference", ""),
-        disputed=charge.get("disputed") is True,
-    )
-
-
-def _status_of(session, paid):
-    if session.get("payment_status") == "paid":
-        return Status.SUCCEEDED
-    gone = session.get("status") == "complete" and paid.get("status") in UNPAID
-    return Status.FAILED if gone or session.get("status") == "expired" else Status.PENDING
-
-
-def _from_refund(refund):
-    marks = refund.get("metadata") or {}
-    word = refund.get("status")
-    status = Status.SUCCEEDED if word == "succeeded" else Status.PENDING
-    return Answer(
-        status=Status.FAILED if word in ENDED else status,
-        external_ref=refund["id"],
-        amount=base.money(refund.get("amount"), refund.get("currency")),
-        idempotency_key=marks.get("key", ""),
-        reference=marks.get("reference", ""),
-        charge_ref=marks.get("charge", ""),
-        reason=refund.get("failure_reason") or "",
-    )
-
-
-def _about(word):
-    """What an event is about, and the field of its object that names it."""
-    if word.startswith("checkout.session."):
-        return CHARGE, "id"
-    if word.startswith(("refund.", "charge.refund.")):
-        return REFUND, "id"
-    if word.startswith("charge.dispute."):
-        return base.CHARGEBACK, "payment_intent"
-    return base.OTHER, "id"
+def _from(since, kind, expand=""):
+    """What to list so that nothing is missed that changed since."""
+    start = since - OPEN_FOR[kind]
+    return {"created": {"gte": int(start.timestamp())}, **({"expand": [expand]} if expand else {})}

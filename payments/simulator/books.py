@@ -1,69 +1,39 @@
-"""The simulator's books: charges, refunds and payouts, each once per key, and a log of it all."""
+"""The provider's books: charges, refunds and payouts, each once per key, and a log of it all."""
 
-import json
-import threading
-from dataclasses import asdict, dataclass, fields
-from pathlib import Path
+from dataclasses import asdict
+from datetime import datetime
 
-KINDS = {"charges": ("charge", "ch"), "refunds": ("refund", "re"), "payouts": ("payout", "po")}
+from core import clock
+from payments.simulator.mood import Mood, Wrong
+from payments.simulator.store import Store
+
+MADE = {"charges": ("charge", "ch"), "refunds": ("refund", "re"), "payouts": ("payout", "po")}
 BASIS_POINTS = 10_000
-
-
-class Wrong(Exception):
-    """The request makes no sense; the message says why."""
-
-
-@dataclass
-class Mood:
-    """How the simulator misbehaves. The numbers count down where they say “next”."""
-
-    slow: int | float = 0  # seconds before each answer, after the work is done
-    fail_before: int = 0  # the next n requests answer 500 and do nothing
-    fail_after: int = 0  # the next n requests do their work and answer 500
-    garbage: int = 0  # the next n requests do their work and answer nonsense
-    duplicate: int = 0  # each event is sent n times more
-    reorder: int = 0  # events are held back n at a time and sent in the opposite order
-    forge: int = 0  # in per cent: forged events in addition to the true ones
-    delay: int | float = 0  # seconds before each event
-    decline: bool = False  # nobody's payment goes through
-    partial: int = 0  # minor units missing from the next payment
-    late: bool = False  # payouts stay pending until they are told to arrive
-    fee_basis_points: int = 270  # what the provider keeps of a charge
-
-    def change(self, wanted):
-        """Take over the named settings. Raises Wrong for an unknown one or a wrong type."""
-        known = {field.name: getattr(self, field.name) for field in fields(self)}
-        for name, value in wanted.items():
-            number = type(value) in (int, float) and value >= 0
-            if name not in known or (type(known[name]) is bool) != (type(value) is bool):
-                raise Wrong(f"unknown setting: {name}")
-            if type(value) is not bool and not number:
-                raise Wrong(f"not a number: {name}")
-        for name, value in wanted.items():
-            setattr(self, name, value)
-
-    def take(self, name):
-        """Use up one of the next n."""
-        left = getattr(self, name)
-        setattr(self, name, max(0, left - 1))
-        return left > 0
+PAGE = 500  # rows of one listing
+LOGGED = ("id", "idempotency_key", "reference", "amount_minor", "currency", "status", "fee_minor")
 
 
 class Books:
-    """What was done, in memory and, if a file is named, in that file too."""
+    """What the provider did. `tell(what, row, mood)` hears of everything that is news."""
 
-    def __init__(self, tell, file=None):
-        self.tell, self.file = tell, Path(file) if file else None
-        self.mood, self.lock = Mood(), threading.RLock()
-        self.rows: dict[str, dict[str, dict]] = {kind: {} for kind in KINDS}
-        self.log: list[dict] = []
-        if self.file and self.file.exists():
-            kept = json.loads(self.file.read_text())
-            self.rows, self.log = kept["rows"], kept["log"]
+    def __init__(self, tell, store=None):
+        self.tell, self.store, self.mood = tell, store or Store(), Mood()
+        self.rows, self.log, self.lock = self.store.rows, self.store.log, self.store.lock
 
     def find(self, kind, key):
         """What was done under a key, as a list of none or one."""
         return [row for row in self.rows[kind].values() if row["idempotency_key"] == key]
+
+    def since(self, kind, instant="", after=""):
+        """The rows of a kind that changed at or after an instant (ISO 8601), a page at a time."""
+        try:
+            start = datetime.fromisoformat(instant) if instant else None
+            rows = [row for row in self.rows[kind].values() if row["id"] > after]
+            if start:
+                rows = [r for r in rows if datetime.fromisoformat(r["updated_at"]) >= start]
+        except (TypeError, ValueError) as error:
+            raise Wrong("since is an instant with its zone (ISO 8601)") from error
+        return rows[:PAGE], len(rows) > PAGE
 
     def create(self, kind, body, key, page):
         """Do something once per key. Raises Wrong, also when a key comes with another request."""
@@ -73,15 +43,12 @@ class Books:
                 if {name: found[0][name] for name in asked} != asked:
                     raise Wrong("this key was used for a different request")
                 return found[0]
-            noun, prefix = KINDS[kind]
-            number = f"{prefix}_{len(self.rows[kind]) + 1:06d}"
-            row = {"id": number, "object": noun, "status": "pending", **asked}
-            row |= {"idempotency_key": key, "reason": "", "fee_minor": 0}
+            noun, prefix = MADE[kind]
+            row = self.new_row(kind, noun, prefix) | asked | {"idempotency_key": key}
             getattr(self, f"_open_{noun}")(row, page)
-            self.rows[kind][number] = row
-            self._did(f"{noun}.created", row)
+            self.add(kind, row)
             if noun == "refund" or (noun == "payout" and not self.mood.late):
-                self._end(row, "succeeded")
+                self.end(row, "succeeded")
             return row
 
     def pay(self, number):
@@ -94,38 +61,74 @@ class Books:
             self.mood.partial = 0
             captured, keeps = row["amount_captured_minor"], self.mood.fee_basis_points
             row["fee_minor"] = captured * keeps // BASIS_POINTS
-            return self._end(row, "succeeded")
+            return self.end(row, "succeeded")
 
     def decline(self, number):
         """The card is declined, or the buyer gives up."""
         with self.lock:
             row = self._open(number)
             row["reason"] = "The card was declined."
-            return self._end(row, "failed")
-
-    def charge_back(self, number):
-        """The buyer's bank takes a payment back."""
-        with self.lock:
-            row = self._get("charges", number)
-            row["disputed"] = True
-            self._did("chargeback.opened", row)
-            return row
+            return self.end(row, "failed")
 
     def arrive(self, number):
         """A payout that was late reaches its payee."""
         with self.lock:
-            return self._end(self._get("payouts", number), "succeeded")
+            return self.end(self.get("payouts", number), "succeeded")
+
+    def left_of(self, charge):
+        """What of a charge can still be given back, in minor units."""
+        taken = charge["chargeback"]["amount_minor"] if charge["disputed"] else 0
+        return charge["amount_captured_minor"] - charge["refunded_minor"] - taken
+
+    def get(self, kind, number):
+        """A row by its number. Raises Wrong."""
+        if number not in self.rows[kind]:
+            raise Wrong(f"there is no {number}")
+        return self.rows[kind][number]
+
+    def new_row(self, kind, noun, prefix):
+        """The beginnings of the next row of a kind."""
+        number = f"{prefix}_{len(self.rows[kind]) + 1:06d}"
+        row = {"id": number, "object": noun, "status": "pending", "idempotency_key": ""}
+        return row | {"reference": "", "reason": "", "fee_minor": 0, "created_at": _now()}
+
+    def add(self, kind, row):
+        """Enter a new row. That something was begun is no news to anybody."""
+        self.rows[kind][row["id"]] = row
+        self.note(f"{row['object']}.created", row)
+
+    def end(self, row, status):
+        """Move a row to another status and tell of it."""
+        row["status"] = status
+        return self.announce(f"{row['object']}.{status}", row)
+
+    def announce(self, what, row):
+        """Note what happened to a row, and tell it to the merchant."""
+        self.note(what, row)
+        self.tell(what, row, asdict(self.mood))
+        return row
+
+    def note(self, what, row):
+        """Write into the log what happened to a row, and keep it."""
+        self.touch(row)
+        line = {"n": len(self.log) + 1, "at": row["updated_at"], "did": what}
+        self.log.append(line | {name: row[name] for name in LOGGED})
+        self.store.keep()
+
+    def touch(self, row):
+        """It changed just now."""
+        row["updated_at"] = _now()
 
     def _open_charge(self, row, page):
         row |= {"redirect_url": f"{page}{row['id']}", "amount_captured_minor": 0}
-        row |= {"refunded_minor": 0, "disputed": False}
+        row |= {"refunded_minor": 0, "disputed": False, "chargeback": None}
 
     def _open_refund(self, row, page):
-        charge = self._get("charges", row["destination"])
-        left = charge["amount_captured_minor"] - charge["refunded_minor"]
-        if charge["currency"] != row["currency"] or row["amount_minor"] > left:
+        charge = self.get("charges", row["destination"])
+        if charge["currency"] != row["currency"] or row["amount_minor"] > self.left_of(charge):
             raise Wrong("a refund is never above what is left of the charge")
         charge["refunded_minor"] += row["amount_minor"]
+        self.touch(charge)
         row["charge"] = charge["id"]
 
     def _open_payout(self, row, page):
@@ -133,30 +136,14 @@ class Books:
             raise Wrong("a payout needs a destination")
 
     def _open(self, number):
-        row = self._get("charges", number)
+        row = self.get("charges", number)
         if row["status"] != "pending":
             raise Wrong("this payment is over")
         return row
 
-    def _get(self, kind, number):
-        if number not in self.rows[kind]:
-            raise Wrong(f"there is no {number}")
-        return self.rows[kind][number]
 
-    def _end(self, row, status):
-        row["status"] = status
-        self._did(f"{row['object']}.{status}", row)
-        return row
-
-    def _did(self, what, row):
-        names = ("id", "idempotency_key", "reference", "amount_minor", "currency")
-        self.log.append({"n": len(self.log) + 1, "did": what, **{n: row[n] for n in names}})
-        if self.file:
-            draft = self.file.with_suffix(".new")
-            draft.write_text(json.dumps({"rows": self.rows, "log": self.log}))
-            draft.replace(self.file)
-        if not what.endswith(".created"):
-            self.tell(what, row, asdict(self.mood))
+def _now():
+    return clock.now().isoformat()
 
 
 def _checked(body):

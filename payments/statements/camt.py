@@ -34,6 +34,8 @@ _NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:"
 _STATUS = {"BOOK": BOOKED, "PDNG": PENDING, "FUTR": PENDING, "INFO": INFO}
 _OPENING = ("OPBD", "PRCD", "ITBD")
 _CLOSING = ("CLBD", "ITBD")
+# Bank transaction codes of a payment that comes back: by return, and by our own recall.
+_RETURNS = {"RRTN", "RPCR"}
 
 
 @dataclass(frozen=True)
@@ -117,8 +119,10 @@ def _balance(node: _Node, codes: tuple[str, ...], which: int) -> tuple[Money, da
 
 def _entry(node: _Node) -> Entry:
     credit = _is_credit(node)
+    reversal = node.text("RvslInd") in {"true", "1"}
+    returned = reversal or _is_return(node)
     transfers = node.all("NtryDtls/TxDtls")
-    details = tuple(_detail(transfer, credit) for transfer in transfers)
+    details = tuple(_detail(transfer, credit, returned) for transfer in transfers)
     count = max(1, len(details), *(_count(b) for b in node.all("NtryDtls/Btch")))
     only = details[0] if len(details) == 1 and count == 1 else Detail()
     booked_on, value_on = _date(node, "BookgDt"), _date(node, "ValDt")
@@ -136,7 +140,7 @@ def _entry(node: _Node) -> Entry:
         amount=_amount(node),
         credit=credit,
         status=status,
-        reversal=node.text("RvslInd") in {"true", "1"},
+        reversal=reversal,
         booked_on=booked_on or value_on,
         value_on=value_on or booked_on,
         details_count=count,
@@ -144,7 +148,21 @@ def _entry(node: _Node) -> Entry:
     )
 
 
-def _detail(node: _Node, credit: bool) -> Detail:
+def _is_return(node: _Node) -> bool:
+    return node.text("BkTxCd/Domn/Fmly/SubFmlyCd") in _RETURNS
+
+
+def _return_of(node: _Node, returned: bool) -> str:
+    """The id of what comes back. The standard leaves it in its place; some banks name it anew."""
+    why = node.first("RtrInf")
+    if not (why or returned or _is_return(node)):
+        return ""
+    inside = why.element.iter(f"{{{node.namespace}}}OrgnlEndToEndId") if why else ()
+    original = next((found.text for found in inside), "")
+    return reference(original) or reference(node.text("Refs/EndToEndId"))
+
+
+def _detail(node: _Node, credit: bool, returned: bool) -> Detail:
     # Only money that came in has a payer other than ourselves.
     debtor = ("RltdPties/Dbtr/Nm", "RltdPties/Dbtr/Pty/Nm")
     account = ("RltdPties/DbtrAcct/Id/IBAN", "RltdPties/DbtrAcct/Id/Othr/Id")
@@ -153,6 +171,7 @@ def _detail(node: _Node, credit: bool) -> Detail:
         payer_account=account_number(node.text(*account)) if credit else "",
         texts=_texts(node, "RmtInf/Ustrd", "AddtlTxInf"),
         end_to_end_id=reference(node.text("Refs/EndToEndId")),
+        return_of=_return_of(node, returned),
         creditor_reference=reference(node.text("RmtInf/Strd/CdtrRefInf/Ref")),
         instructed_amount=_optional(node, "AmtDtls/InstdAmt"),
         charges=_charges(node),

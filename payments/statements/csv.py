@@ -44,7 +44,8 @@ CONVENTIONS = {
 }
 MEANINGS = {
     "booked_on", "value_on", "amount", "credit_amount", "debit_amount", "direction", "balance",
-    "reference_bank", "end_to_end_id", "creditor_reference", "payer_name", "payer_account", "text",
+    "reference_bank", "end_to_end_id", "return_of", "creditor_reference", "payer_name",
+    "payer_account", "text",
 }  # fmt: skip
 
 
@@ -170,6 +171,7 @@ def _entry(row: _Row, rule: Mapping) -> Entry:
         payer_account=account_number(row.one("payer_account")),
         texts=lines(row.cells.get("text", ())),
         end_to_end_id=reference(row.one("end_to_end_id")),
+        return_of=reference(row.one("return_of")),
         creditor_reference=reference(row.one("creditor_reference")),
     )
 

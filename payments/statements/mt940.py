@@ -37,6 +37,9 @@ _PARSED = _ONCE | {"61"}
 _LINE = 65
 _STRUCTURED = re.compile(r"^[0-9]{3}\?")
 _CODEWORD = re.compile(r"/([A-Z]{3,5})/")
+_PLUSWORD = re.compile(r"(?<![A-Z])([A-Z]{4})\+")
+# How a bank marks a payment that comes back: the type of the line, the business code, codewords.
+_RETURN_TYPE, _RETURN_CODE, _RETURN_WORDS = "NRTI", "159", {"RTRN", "RETN", "REJT"}
 _OPENING = ("final_opening_balance", "intermediate_opening_balance")
 _CLOSING = ("final_closing_balance", "intermediate_closing_balance")
 
@@ -129,9 +132,12 @@ def _entry(line: Transaction, text: str, currency: str) -> Entry:
     mark = data["status"].upper()
     told = _told(text)
     extra = clean(data.get("extra_details"), TEXT_MAX)
+    number = told.end_to_end_id or reference(data.get("customer_reference"))
+    returned = mark.startswith("R") or data.get("id") == _RETURN_TYPE or _says_return(text)
     fields = vars(told) | {
         "texts": (extra, *told.texts) if extra else told.texts,
-        "end_to_end_id": told.end_to_end_id or reference(data.get("customer_reference")),
+        "end_to_end_id": number,
+        "return_of": told.return_of or (number if returned else ""),
     }
     return Entry(
         **fields,
@@ -143,6 +149,11 @@ def _entry(line: Transaction, text: str, currency: str) -> Entry:
         booked_on=_plain(data.get("entry_date") or data["date"]),
         value_on=_plain(data["date"]),
     )
+
+
+def _says_return(text: str) -> bool:
+    words = set(_CODEWORD.findall(text.replace("\n", "")))
+    return text.startswith(f"{_RETURN_CODE}?") or bool(words & _RETURN_WORDS)
 
 
 def _plain(day: date) -> date:
@@ -163,11 +174,19 @@ def _from_subfields(joined: str) -> Told:
     parts = re.split(r"\?([0-9]{2})", joined)
     subfields = list(zip(parts[1::2], parts[2::2], strict=True))
     named = dict(subfields)
+    words = _plus_words("".join(value for number, value in subfields if number[0] in "26"))
     return Told(
         payer_name=clean(named.get("32", "") + named.get("33", ""), NAME_MAX),
         payer_account=account_number(named.get("31")),
         texts=lines(value for number, value in subfields if number[0] in "26"),
+        end_to_end_id=reference(words.get("EREF")),
     )
+
+
+def _plus_words(text: str) -> dict[str, str]:
+    """Words as in EREF+PO0000000001 SVWZ+..., each with what follows up to the next one."""
+    parts = _PLUSWORD.split(text)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
 def _words(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -185,14 +204,14 @@ def _from_codewords(words: dict[str, str], texts: tuple[str, ...]) -> Told:
     name = words.get("NAME", "") or words.get("ORDP", "")
     account = words.get("ACCT", "") or words.get("IBAN", "")
     return Told(
-        payer_name=clean(name.strip("/"), NAME_MAX),
-        payer_account=account_number(account.strip("/")),
+        payer_name=clean(name.strip("/ "), NAME_MAX),
+        payer_account=account_number(account.strip("/ ")),
         texts=texts,
-        end_to_end_id=reference(words.get("EREF", "").strip("/")),
-        creditor_reference=clean(words.get("ROC", "").strip("/")),
+        end_to_end_id=reference(words.get("EREF", "").strip("/ ")),
+        creditor_reference=clean(words.get("ROC", "").strip("/ ")),
         instructed_amount=_optional(words.get("OCMT", "")),
         charges=_optional(words.get("CHGS", "")),
-        uetr=clean(words.get("UETR", "").strip("/")),
+        uetr=clean(words.get("UETR", "").strip("/ ")),
     )
 
 

@@ -37,12 +37,16 @@ class StatementRefused(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """What the payer's bank passed on about one transfer. Empty where it told nothing."""
+    """What the payer's bank passed on about one transfer. Empty where it told nothing.
+
+    `return_of` is the end-to-end id of the payment that comes back with it, where one does.
+    """
 
     payer_name: str = ""
     payer_account: str = ""
     texts: tuple[str, ...] = ()
     end_to_end_id: str = ""
+    return_of: str = ""
     creditor_reference: str = ""
     instructed_amount: Money | None = None
     charges: Money | None = None
@@ -74,7 +78,8 @@ class Entry(Told):
     @property
     def is_receipt(self) -> bool:
         """Whether it may credit anybody: booked money that came in and undoes nothing."""
-        return self.status == BOOKED and self.credit and not self.reversal and bool(self.amount)
+        undoes = self.reversal or bool(self.return_of)
+        return self.status == BOOKED and self.credit and not undoes and bool(self.amount)
 
     @property
     def is_batch(self) -> bool:

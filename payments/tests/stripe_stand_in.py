@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 
 class StripeStandIn(ThreadingHTTPServer):
-    """Checkout sessions and refunds as Stripe's API speaks of them, one answer per key."""
+    """Sessions, refunds, disputes and payouts as Stripe speaks of them, one answer per key."""
 
     daemon_threads = True
 
@@ -15,7 +15,8 @@ class StripeStandIn(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.url = f"http://127.0.0.1:{self.server_port}"
         self.sessions, self.refunds, self.by_key, self.asked = {}, {}, {}, []
-        self.fail = 0
+        self.disputes, self.payouts, self.movements = {}, {}, []
+        self.fail, self.page = 0, 100
 
     def __enter__(self):
         threading.Thread(target=self.serve_forever, args=[0.02], daemon=True).start()
@@ -48,6 +49,33 @@ class StripeStandIn(ThreadingHTTPServer):
         }
         session |= {"status": "complete", "payment_status": "paid", "url": None}
         session["payment_intent"] = intent | changed
+
+    def dispute(self, number, status="needs_response", intent="pi_1", **changed):
+        """The buyer's bank disputes a payment; Stripe takes the money and 15.00 at once."""
+        paid = next(s["payment_intent"] for s in self.sessions.values() if s["payment_intent"])
+        paid["latest_charge"]["disputed"] = True
+        self.disputes[number] = {
+            "id": number,
+            "object": "dispute",
+            "amount": paid["amount_received"],
+            "currency": "usd",
+            "payment_intent": intent,
+            "status": status,
+            "balance_transactions": [{"id": "txn_9", "fee": 15_00, "amount": -6177_00}],
+        } | changed
+
+    def listed(self, kind, words):
+        """One page of a list, newest first, as the query narrows it down."""
+        rows = list(getattr(self, kind).values())[::-1] if kind != "movements" else self.movements
+        if intent := words.get("payment_intent"):
+            rows = [row for row in rows if _intent(row) == intent]
+        if payout := words.get("payout"):
+            rows = [row for row in rows if row["payout"] == payout]
+        if "starting_after" in words:
+            numbers = [row["id"] for row in rows]
+            rows = rows[numbers.index(words["starting_after"]) + 1 :]
+        page = rows[: self.page]
+        return {"object": "list", "data": page, "has_more": len(rows) > len(page)}
 
     def make_session(self, words):
         number = f"cs_test_{len(self.sessions) + 1}"
@@ -90,28 +118,37 @@ class StripeStandIn(ThreadingHTTPServer):
         return 200, self.refunds[number]
 
 
+LISTS = {
+    ("checkout", "sessions"): "sessions",
+    ("refunds",): "refunds",
+    ("disputes",): "disputes",
+    ("payouts",): "payouts",
+    ("balance_transactions",): "movements",
+}
+
+
+def _intent(row):
+    intent = row["payment_intent"] or {}
+    return intent["id"] if isinstance(intent, dict) and intent else intent
+
+
 class _Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         stripe, address = self.server, urlsplit(self.path)
         words = dict(parse_qsl(address.query))
         assert self.headers["Authorization"] == "Bearer sk_test_1"
-        match address.path.strip("/").split("/"):
-            case ["v1", "checkout", "sessions"]:
-                rows = list(stripe.sessions.values())
-                if intent := words.get("payment_intent"):
-                    rows = [r for r in rows if (r["payment_intent"] or {}).get("id") == intent]
-                self._send(200, {"object": "list", "data": rows[::-1], "has_more": False})
-            case ["v1", "refunds"]:
-                rows = list(stripe.refunds.values())
-                self._send(200, {"object": "list", "data": rows[::-1], "has_more": False})
-            case ["v1", "checkout", "sessions", number] if number in stripe.sessions:
-                stripe.asked.append(("GET", words))
-                self._send(200, stripe.sessions[number])
-            case ["v1", "refunds", number] if number in stripe.refunds:
-                self._send(200, stripe.refunds[number])
-            case _:
-                error = {"type": "invalid_request_error", "message": "No such object"}
-                self._send(404, {"error": error})
+        _version, *where = address.path.strip("/").split("/")
+        if kind := LISTS.get(tuple(where)):
+            stripe.asked.append(("LIST", words))
+            self._send(200, stripe.listed(kind, words))
+            return
+        rows = getattr(stripe, LISTS.get(tuple(where[:-1]), "sessions"))
+        if where[-1] in rows:
+            stripe.asked.append(("GET", words))
+            self._send(200, rows[where[-1]])
+        else:
+            error = {"type": "invalid_request_error", "message": "No such object"}
+            self._send(404, {"error": error})
 
     def do_POST(self):
         stripe, key = self.server, self.headers["Idempotency-Key"]

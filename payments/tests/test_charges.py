@@ -10,13 +10,11 @@ from core import clock as business
 from ledger.balances import balance
 from ledger.models import Transfer
 from payments import calls, charges
-from payments.escrow import refund, release
 from payments.models import Payment, PaymentMethod, ProviderOperation
 from payments.providers.base import NoAnswer
 from payments.providers.http_sim import HttpSim
 from payments.settling import settle
 from tests.cast import person, usd
-from workflow.engine import advance
 from workflow.errors import NotAllowed, Refused
 from workflow.models import Event, OutboxMessage
 
@@ -253,107 +251,6 @@ def test_looking_at_a_provider_that_does_not_answer_changes_nothing(charged, pro
     provider.control({"slow": 1.5})
     assert look_at(charged) == (Status.PENDING, Payment.State.PENDING)
     assert nothing_moved(charged.order)
-
-
-# --- money back, and money out
-
-
-def approved(disbursement, by):
-    advance(disbursement.approve, by=by, approver=by, approved_at=business.now())
-    return disbursement
-
-
-@pytest.fixture
-def owed_back(charged, provider, second_finance):
-    """The held deposit is owed to the buyer, and approved."""
-    provider.books.pay(charged.external_ref)
-    look_at(charged)
-    owed = refund(charged.order, usd("5580.00"), cause="test", by=None)
-    return approved(owed, second_finance)
-
-
-def test_a_refund_goes_back_to_the_charge_once(owed_back, charged, provider, run_money, finance):
-    ask = {"by": finance, "payment": charged.payment, "amount": usd("5580.00")}
-    first = charges.start_refund(owed_back, **ask)
-    assert charges.start_refund(owed_back, **ask) == first
-    assert run_money() == 0
-    first.refresh_from_db()
-    assert (first.status, first.destination) == (Status.SUCCEEDED, charged.external_ref)
-    assert did(provider).count("refund.succeeded") == 1
-    assert Event.objects.get(verb="provider_paid").facts["amount"] == 5580_00
-
-
-def test_a_refund_above_the_charge_is_refused_by_the_provider_and_told(
-    owed_back, charged, provider, run_money, finance
-):
-    provider.books.rows["charges"][charged.external_ref]["refunded_minor"] = 1000_00
-    too_much = charges.start_refund(
-        owed_back, by=finance, payment=charged.payment, amount=usd("5580.00")
-    )
-    assert run_money() == 0
-    too_much.refresh_from_db()
-    assert (too_much.status, too_much.external_ref) == (Status.FAILED, "")
-    assert Event.objects.get(verb="provider_refused").reason == (
-        "a refund is never above what is left of the charge"
-    )
-    assert "refund.succeeded" not in did(provider)
-    second = charges.start_refund(
-        owed_back, by=finance, payment=charged.payment, amount=usd("5580.00")
-    )
-    assert second.idempotency_key.endswith("-2")
-
-
-def test_a_payment_that_was_not_charged_is_not_refunded_through_a_provider(
-    provider, funded_order, finance
-):
-    owed = approved(refund(funded_order, usd("10.00"), cause="test", by=None), finance)
-    with pytest.raises(Refused) as refusal:
-        charges.start_refund(owed, by=finance, payment=Payment.objects.get(), amount=usd("10.00"))
-    assert refusal.value.code == "no_charge"
-
-
-def test_money_leaves_only_as_approved(charged, provider, finance, second_finance):
-    provider.books.pay(charged.external_ref)
-    look_at(charged)
-    owed = refund(charged.order, usd("5000.00"), cause="test", by=None)
-    ask = {"by": finance, "payment": charged.payment}
-    with pytest.raises(Refused) as refusal:
-        charges.start_refund(owed, **ask, amount=usd("5000.00"))
-    assert refusal.value.code == "not_approved"
-    approved(owed, second_finance)
-    with pytest.raises(Refused) as refusal:
-        charges.start_refund(owed, **ask, amount=usd("5000.01"))
-    assert refusal.value.code == "above_approved"
-    assert ProviderOperation.objects.filter(kind="refund").count() == 0
-
-
-def test_a_payout_waits_for_its_time_and_may_arrive_late(
-    charged, provider, run_money, finance, second_finance, clock
-):
-    provider.books.pay(charged.external_ref)
-    look_at(charged)
-    provider.control({"late": True})
-    owed = approved(release(charged.order, usd("5580.00"), cause="test", by=None), second_finance)
-    ask = {"by": finance, "provider": "http_sim", "destination": "CN-0039"}
-    with pytest.raises(Refused) as refusal:
-        charges.start_payout(owed, **ask)
-    assert refusal.value.code == "cool_off"
-    clock.forward(hours=24)
-    payout = charges.start_payout(owed, **ask)
-    assert run_money() == 0
-    payout.refresh_from_db()
-    assert payout.status == Status.PENDING
-    provider.control({"arrive": payout.external_ref})
-    calls.look(payout.pk)
-    payout.refresh_from_db()
-    assert payout.status == Status.SUCCEEDED
-
-
-def test_a_provider_that_pays_nobody_is_not_asked_to(owed_back, finance):
-    with pytest.raises(Refused) as refusal:
-        charges.start_payout(owed_back, by=finance, provider="stripe", destination="acct")
-    assert refusal.value.code == "unsupported"
-    assert ProviderOperation.objects.count() == 1
 
 
 # --- no transaction is open while somebody outside is called

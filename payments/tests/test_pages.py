@@ -245,7 +245,7 @@ def test_after_a_short_payment_the_rest_is_asked_for(client, buyer, to_pay, due,
 def test_the_page_needs_the_same_few_queries(client, buyer, to_pay, django_assert_num_queries):
     client.force_login(buyer)
     client.get(url("pay", to_pay))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(url("pay", to_pay))
 
 

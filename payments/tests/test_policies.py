@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.money import Money, WrongCurrency
+from orders import fees
 from payments import policies
 from payments.policies import METHODS, Judgement, Source
 
@@ -163,35 +164,35 @@ FEES = [("12000", "240", "11760"), ("20000", "400", "19600"), ("3000", "60", "29
 
 @pytest.mark.parametrize(("released", "fee", "rest"), FEES)
 def test_the_supplier_bears_two_percent_of_what_is_released(released, fee, rest):
-    share = policies.fee_share(usd(released), 2, "supplier")
+    share = fees.fee_share(usd(released), 2, "supplier")
     assert (share.fee, share.buyer, share.supplier) == (usd(fee), usd(0), usd(fee))
     assert usd(released) - share.supplier == usd(rest)
 
 
 def test_the_fee_can_be_the_buyers():
-    share = policies.fee_share(usd("12000"), 2, "buyer")
+    share = fees.fee_share(usd("12000"), 2, "buyer")
     assert (share.fee, share.buyer, share.supplier) == (usd("240"), usd("240"), usd(0))
 
 
 def test_the_odd_cent_of_a_split_fee_is_the_suppliers():
-    share = policies.fee_share(usd("0.50"), 2, "split")
+    share = fees.fee_share(usd("0.50"), 2, "split")
     assert (share.fee, share.buyer, share.supplier) == (usd("0.01"), usd(0), usd("0.01"))
 
 
 @pytest.mark.parametrize(("amount", "fee"), [("0.25", "0"), ("0.75", "0.02"), ("1.25", "0.02")])
 def test_half_a_cent_of_fee_is_rounded_to_the_even_cent(amount, fee):
-    assert policies.fee_share(usd(amount), 2, "supplier").fee == usd(fee)
+    assert fees.fee_share(usd(amount), 2, "supplier").fee == usd(fee)
 
 
 @given(MINOR, st.decimals("0", "10", places=2), st.sampled_from(["buyer", "supplier", "split"]))
 def test_the_two_shares_are_the_fee(amount, percent, side):
-    share = policies.fee_share(Money(amount), percent, side)
+    share = fees.fee_share(Money(amount), percent, side)
     assert share.buyer + share.supplier == share.fee
 
 
 def test_a_side_the_contract_does_not_know_is_an_error():
     with pytest.raises(KeyError):
-        policies.fee_share(usd("1"), Decimal(2), "nobody")
+        fees.fee_share(usd("1"), Decimal(2), "nobody")
 
 
 def test_paying_6000_by_card_costs_the_buyer_177_and_by_transfer_nothing():

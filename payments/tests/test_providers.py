@@ -5,6 +5,7 @@ import hmac
 import io
 import json
 import time
+from datetime import UTC, datetime
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import pytest
@@ -14,7 +15,16 @@ from requests.adapters import BaseAdapter
 from core import egress
 from payments import providers
 from payments.providers import base
-from payments.providers.base import Answer, Ask, Forged, NoAnswer, Status, Unsupported
+from payments.providers.base import (
+    Answer,
+    Ask,
+    Chargeback,
+    Forged,
+    NoAnswer,
+    Settlement,
+    Status,
+    Unsupported,
+)
 from payments.providers.cashu import CashU
 from payments.providers.http_sim import HttpSim
 from payments.providers.paypal import PayPal
@@ -213,6 +223,7 @@ def stripe_signed(event, secret="whsec_1", when=None):
         ("checkout.session.async_payment_failed", {"id": "cs_1"}, ("charge", "cs_1")),
         ("refund.updated", {"id": "re_1"}, ("refund", "re_1")),
         ("charge.dispute.created", {"payment_intent": "pi_1"}, ("chargeback", "pi_1")),
+        ("charge.dispute.closed", {"payment_intent": "pi_1"}, ("chargeback", "pi_1")),
         ("customer.created", {"id": "cus_1"}, ("other", "cus_1")),
     ],
 )  # fmt: skip
@@ -231,9 +242,112 @@ def test_stripe_events_are_read_after_their_signature(stripe, word, about, news)
 
 def test_a_stripe_dispute_leads_to_the_charge(stripe, stripe_server):
     stripe.charge(CHARGE)
-    stripe_server.pay("cs_test_1", charge={"disputed": True})
+    stripe_server.pay("cs_test_1")
+    assert stripe.fetch(of("cs_test_1")).chargeback is None
+    stripe_server.dispute("du_1")
+    for number in ("pi_1", "du_1", "cs_test_1"):
+        answer = stripe.fetch(of(number, "chargeback"))
+        assert (answer.kind, answer.external_ref, answer.disputed) == ("charge", "cs_test_1", True)
+        told = Chargeback("du_1", "open", usd("6177.00"), usd("15.00"))
+        assert answer.chargeback == told
+    assert stripe.fetch(of("du_none", "chargeback")) is None
+
+
+@pytest.mark.parametrize(
+    ("word", "status", "disputed"),
+    [("under_review", "open", True), ("lost", "lost", True), ("won", "won", False)],
+)
+def test_a_stripe_dispute_is_open_until_it_is_won_or_lost(
+    stripe, stripe_server, word, status, disputed
+):
+    stripe.charge(CHARGE)
+    stripe_server.pay("cs_test_1")
+    stripe_server.dispute("du_1", word)
     answer = stripe.fetch(of("pi_1", "chargeback"))
-    assert (answer.external_ref, answer.disputed) == ("cs_test_1", True)
+    assert (answer.chargeback.status, answer.disputed) == (status, disputed)
+
+
+def test_an_inquiry_takes_no_money_and_a_dispute_that_is_not_shown_is_no_answer(
+    stripe, stripe_server
+):
+    stripe.charge(CHARGE)
+    stripe_server.pay("cs_test_1")
+    stripe_server.dispute("du_1", "warning_needs_response")
+    assert stripe.fetch(of("pi_1", "chargeback")).chargeback is None
+    stripe_server.disputes.clear()
+    with pytest.raises(NoAnswer):
+        stripe.fetch(of("pi_1", "chargeback"))
+
+
+SINCE = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def test_stripe_lists_what_is_recent_page_by_page(stripe, stripe_server):
+    from dataclasses import replace
+
+    stripe.charge(CHARGE)
+    stripe.charge(replace(CHARGE, idempotency_key="charge-2"))
+    stripe_server.pay("cs_test_1")
+    stripe.refund(refund_of("cs_test_1"))
+    stripe_server.dispute("du_1", "lost")
+    stripe_server.dispute("du_2", "warning_closed", intent="pi_2")
+    stripe_server.page = 1
+    stripe_server.asked.clear()
+    found = {(a.kind, a.external_ref): a for a in stripe.recent(SINCE)}
+    assert {key: a.status for key, a in found.items()} == {
+        ("charge", "cs_test_1"): Status.SUCCEEDED,
+        ("charge", "cs_test_2"): Status.PENDING,
+        ("refund", "re_1"): Status.PENDING,
+        ("chargeback", "du_1"): Status.SUCCEEDED,
+    }
+    assert found["charge", "cs_test_1"].fee == usd("189.00")
+    assert found["charge", "cs_test_1"].disputed
+    assert found["refund", "re_1"].charge_ref == "cs_test_1"
+    lost = found["chargeback", "du_1"]
+    assert (lost.charge_ref, lost.amount, lost.fee) == ("cs_test_1", usd("6177.00"), usd("15.00"))
+    words = stripe_server.asked[0][1]
+    assert words["created[gte]"] == str(int(SINCE.timestamp()) - 86400)
+    assert words["expand[0]"] == "data.payment_intent.latest_charge.balance_transaction"
+
+
+def moved(number, kind, amount, fee, source=None):
+    return {
+        "id": number,
+        "object": "balance_transaction",
+        "type": kind,
+        "amount": amount,
+        "fee": fee,
+        "net": amount - fee,
+        "payout": "po_1",
+        "source": source or {},
+    }
+
+
+def test_a_stripe_payout_is_what_is_owed_less_the_fees_of_its_charges(stripe, stripe_server):
+    stripe.charge(CHARGE)
+    stripe_server.pay("cs_test_1")
+    stripe_server.payouts["po_1"] = {"id": "po_1", "amount": 5873_00, "currency": "usd"}
+    stripe_server.movements = [
+        moved("txn_0", "payout", -5873_00, 0),
+        moved("txn_1", "charge", 6177_00, 189_00, {"id": "ch_1", "payment_intent": "pi_1"}),
+        moved("txn_2", "refund", -100_00, 0, {"id": "re_1", "payment_intent": "pi_1"}),
+        moved("txn_3", "adjustment", 0, 15_00, {"id": "du_1", "payment_intent": "pi_1"}),
+    ]
+    assert stripe.settlement("po_1") == Settlement(
+        "po_1", usd("6062.00"), usd("189.00"), usd("5873.00"), ("cs_test_1",)
+    )
+    assert stripe.settlement("po_none") is None
+    stripe_server.movements.pop()
+    with pytest.raises(NoAnswer):
+        stripe.settlement("po_1")
+
+
+def test_a_provider_that_lists_nothing_says_so(cashu, paypal):
+    for provider in (cashu, paypal):
+        with pytest.raises(Unsupported):
+            provider.recent(SINCE)
+        with pytest.raises(Unsupported):
+            provider.settlement("x")
 
 
 def test_stripe_that_cannot_be_reached_is_no_answer_and_pays_nobody(stripe, settings):
@@ -358,6 +472,14 @@ def test_a_paypal_order_is_paid_when_its_capture_is(paypal, recorded, capture, s
     unit = UNIT | {"payments": {"captures": [CAPTURE | {"status": capture}]}}
     recorded.answers["GET", THE_ORDER] = (200, PAID | {"purchase_units": [unit]})
     assert paypal.fetch(of(ORDER["id"])).status == status
+
+
+def test_a_paypal_payment_that_was_reversed_is_lost(paypal, recorded):
+    unit = UNIT | {"payments": {"captures": [CAPTURE | {"status": "REVERSED"}]}}
+    recorded.answers["GET", THE_ORDER] = (200, PAID | {"purchase_units": [unit]})
+    answer = paypal.fetch(of(ORDER["id"], "chargeback"))
+    assert (answer.status, answer.disputed) == (Status.SUCCEEDED, True)
+    assert answer.chargeback == Chargeback(CAPTURE["id"], "lost", usd("6177.00"))
 
 
 def test_a_capture_that_paypal_refuses_is_a_failure_and_a_race_is_not(paypal, recorded):

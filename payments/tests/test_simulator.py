@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from standardwebhooks import Webhook
 
 from payments.simulator import Simulator
-from payments.tests.conftest import SECRET
+from tests.provider import SECRET
 
 BODY = {"reference": "RF18", "amount_minor": 6177_00, "currency": "USD", "destination": ""}
 

@@ -12,7 +12,7 @@ from payments import calls, charges
 from payments.models import Payment, ProviderEvent, ProviderOperation
 from payments.webhooks import LARGEST
 from tests.cast import usd
-from workflow.models import Event, OutboxMessage
+from workflow.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
 
@@ -127,19 +127,6 @@ def test_a_refund_that_is_told_before_the_payment_waits_for_it(
     assert outcomes() == ["not one of ours", "succeeded"]
 
 
-def test_a_chargeback_is_reported_and_moves_nothing_by_itself(
-    charged, provider, deliver, run_money
-):
-    provider.books.pay(charged.external_ref)
-    deliver()
-    run_money()
-    provider.control({"chargeback": charged.external_ref})
-    assert deliver() == [200]
-    assert run_money() == 0
-    assert Event.objects.get(verb="chargeback_reported").facts["amount"] == 5744_61
-    assert held(charged.order) == usd("5580.00")
-
-
 def test_events_shuffled_repeated_and_one_in_ten_forged_end_in_the_reference_state(
     charged, provider, deliver, run_money, buyer
 ):
@@ -210,7 +197,7 @@ def test_a_signed_message_without_sense_is_kept_and_does_nothing(
 
     from core.clock import real_now
     from payments.simulator.events import Message
-    from payments.tests.conftest import SECRET
+    from tests.provider import SECRET
 
     now = real_now()
     headers = {

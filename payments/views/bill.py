@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.operations import covered
 from core.formats.words import money_text
 from core.money import Money
+from orders import fees
+from orders import policies as order_policies
 from orders.facts import INSPECTOR, side_of
 from orders.models import Instalment, Order
 from orders.pages import find
@@ -24,12 +26,17 @@ ICONS = {"card": "credit-card", "wallet": "wallet", "transfer": "landmark"}
 
 @dataclass(frozen=True)
 class Choice:
-    """A way to pay on the page, with the reason why this client may not use it."""
+    """A way to pay on the page: what it costs, or why this client may not use it.
+
+    `fee` is added to the amount by the provider; `total` is what will be charged.
+    """
 
     code: str
     title: str
     kind: str
     fee_percent: Decimal
+    fee: Money
+    total: Money
     reason: str
 
     @property
@@ -81,7 +88,8 @@ def title_of(part, parts) -> str:
 def choices_for(order, amount) -> list[Choice]:
     """The eight methods for this buyer; a transfer leads above US$2,000, then those allowed."""
     preferred = dict(PaymentMethod.objects.values_list("code", "provider"))
-    found = [_choice(offer, preferred[offer.method.code]) for offer in offers_for(order.buyer)]
+    offers = offers_for(order.buyer)
+    found = [_choice(offer, preferred[offer.method.code], amount) for offer in offers]
     large = amount.minor > LARGE
     return sorted(
         found, key=lambda c: (bool(c.reason), c.kind != "transfer" if large else c.kind != "card")
@@ -89,29 +97,42 @@ def choices_for(order, amount) -> list[Choice]:
 
 
 def sums(order, part, parts) -> dict:
-    """What is paid now, what later, and what it costs."""
+    """What is paid now, what later, and what of it is the buyer's share of the platform's fee."""
     whole = order.total_minor
+    ours = _fee_shares(order, parts)
+    price = part.due_minor - ours[part.n].minor
     return {
         "total": order.total,
         "carried": Money(part.carried_minor, order.currency) if part.carried_minor else None,
         "received": Money(part.received_minor, order.currency) if part.received_minor else None,
         "label": part.get_part_display(),
-        "planned": Money(part.due_minor, order.currency),
-        "percent": round(100 * part.due_minor / whole) if whole else 0,
-        "fee": Money(0, order.currency),
+        "planned": Money(price, order.currency),
+        "percent": round(100 * price / whole) if whole else 0,
+        "our_fee": ours[part.n] or None,
+        "our_percent": order.fee_percent,
+        "splits": order.fee_side == fees.SPLIT,
         "now": part.missing,
         "later": [other for other in parts if other.n > part.n],
     }
 
 
 def cover_of(order) -> dict | None:
-    """How much of the supplier's limit is reserved for this order (S56, S57)."""
+    """What of the initial payment stays assured once it is released (S56, S57, money.md 7.3)."""
     standing = getattr(order.supplier, "standing", None)
     if standing is None:
         return None
-    own = covered(order.ref).minor
-    used = max(0, standing.reserved_minor - own)
-    return {"limit": standing.limit_minor, "used": used, "own": own, "gold": standing.gold}
+    own = covered(order.ref)
+    plan = order_policies.instalments(order.total, order.deposit_percent)
+    basis = order_policies.coverage_basis("pre_shipment", plan)
+    return {
+        "limit": standing.limit_minor,
+        "used": max(0, standing.reserved_minor - own.minor),
+        "own": own.minor,
+        "gold": standing.gold,
+        "basis": basis,
+        "covered": Money(own.minor, order.currency),
+        "missing": order_policies.uncovered(basis, Money(own.minor, order.currency)) or None,
+    }
 
 
 def pay_by(order):
@@ -120,11 +141,20 @@ def pay_by(order):
     return found.due_at if found else None
 
 
-def _choice(offer, preferred):
+def _fee_shares(order, parts) -> dict[int, Money]:
+    """The buyer's share of the platform's fee within each instalment, by its number."""
+    plan = order_policies.instalments(order.total, order.deposit_percent)
+    shares = fees.on_top(plan, order.fee_percent, order.fee_side)
+    nothing = Money(0, order.currency)
+    found = dict(enumerate(shares, 1))
+    return {part.n: found.get(part.n, nothing) for part in parts}
+
+
+def _choice(offer, preferred, amount):
     """The method with what the buyer pays on top, and why it is closed if it is."""
     method = offer.method
     reason = _(offer.reason) if offer.reason else ""
     if not reason and method.kind != policies.TRANSFER:
         reason = providers.why_off(method.code, preferred)
-    fee = policies.PAYMENT_FEE_PERCENT[method.kind]
-    return Choice(method.code, _(method.title), method.kind, fee, reason)
+    fee = policies.payment_fee(amount, method)
+    return Choice(method.code, _(method.title), method.kind, method.fee, fee, amount + fee, reason)

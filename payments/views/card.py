@@ -30,7 +30,7 @@ def payload(rows) -> str:
     return "\n".join(f"{row['label']}: {row['value']}" for row in rows)
 
 
-def qr(text):
+def qr(text, label=""):
     """A text as a QR code: one SVG path with neither style nor script."""
     matrix = segno.make(text, error="m", micro=False).matrix
     size = len(matrix) + 2 * QUIET
@@ -44,7 +44,7 @@ def qr(text):
         '<svg viewBox="0 0 {0} {0}" role="img" aria-label="{1}" shape-rendering="crispEdges">'
         '<path d="M0 0h{0}v{0}H0z" fill="#FFF"/><path d="{2}" fill="#10211F"/></svg>',
         size,
-        _("QR code with the account details"),
+        label or _("QR code with the account details"),
         path,
     )
 

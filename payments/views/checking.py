@@ -1,12 +1,13 @@
 """A public page against false bank details: is this account, or this reference, ours?"""
 
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import DesignatedAccount
 from core.references import grouped, is_ours, normalise
 from orders.models import Instalment
 from payments.forms import CheckForm
+from payments.views.sheet_code import sheet_of
 
 UNPROCESSABLE = 422
 State = DesignatedAccount.State
@@ -19,6 +20,14 @@ def check_account(request):
     found = check(form.cleaned_data["text"]) if form.is_bound and form.is_valid() else None
     status = UNPROCESSABLE if form.is_bound and form.errors else 200
     return render(request, "payments/check.html", {"form": form, "found": found}, status=status)
+
+
+@require_safe
+def check_sheet(request, code):
+    """Say whether a sheet for the bank, with this code on it, was made by us and not altered."""
+    sheet = sheet_of(code)
+    status = 200 if sheet else 404
+    return render(request, "payments/check_sheet.html", {"sheet": sheet}, status=status)
 
 
 def check(text) -> dict:

@@ -1,5 +1,6 @@
 """The buyer pays: a method, then the one account that is covered, then a sheet for the bank."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
@@ -8,17 +9,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.designated import account_as_text, the_account
 from accounts.roles import check_may_commit
-from contracts.documents.third_party import NARRATION, third_party_clauses
+from contracts.documents.third_party import NARRATION, TRIPARTITE, third_party_clauses
+from core import clock, days
 from core.references import grouped
+from ledger.models import Account
 from orders.acting import refused_as_error
 from orders.addresses import path_to
 from orders.facts import BUYER
 from payments.charges import start_charge
+from payments.credit import credit_of
 from payments.forms import MethodForm
 from payments.operations import TRANSFER, pay_by_transfer
-from payments.views import bill, card
+from payments.views import bill, card, sheet_code
 
 UNPROCESSABLE = 422
+# What a bank asks for as the purpose of a payment before shipment. For India the Reserve Bank's
+# list of purpose codes for payments abroad: S0101 is an advance against imports.
+PURPOSES = {"IN": "S0101"}
 
 
 @login_required
@@ -41,6 +48,7 @@ def pay(request, code):
         "choices": choices,
         "chosen": form["method"].value() or next((c.code for c in choices if not c.reason), ""),
         "until": bill.pay_by(order),
+        "credit": _credit(order),
         **_side(order, part, parts),
     }
     status = UNPROCESSABLE if form.is_bound else 200
@@ -81,15 +89,23 @@ def pay_sheet(request, code):
         return redirect("pay", code)
     rows = card.rows(account, part)
     contract = order.contracts.filter(state="effective").first()
+    today = days.platform_date(clock.now())
+    code = sheet_code.code_for(account, part.reference, part.missing, today)
+    check_url = f"{settings.BASE_URL}{path_to('check_sheet', code)}"
     page = _about(order, parts) | {
         "part": part,
         "account": account,
         "rows": rows,
-        "qr": card.qr(card.payload(rows)),
+        "qr": card.qr(check_url, _("QR code that leads to the check of this sheet")),
+        "code": code,
+        "check_url": check_url,
+        "today": today,
         "contract": contract,
         "goods": list(order.lines.all()),
         "reference": grouped(part.reference),
-        "narration": _narration(order, contract),
+        "clauses": _clauses_for_the_bank(order, contract),
+        "purpose": PURPOSES.get(order.buyer.country),
+        "platform_address": contract.document["platform"]["address"] if contract else "",
     }
     return render(request, "payments/sheet.html", page)
 
@@ -117,6 +133,13 @@ def _side(order, part, parts):
     return {"sums": bill.sums(order, part, parts), "cover": bill.cover_of(order)}
 
 
+def _credit(order):
+    """The buyer's credit in the order's currency; None, after one look, when there is none."""
+    code = f"buyer_credit:{order.buyer_id}"
+    rows = Account.objects.filter(code=code, currency=order.currency, balance_minor__gt=0)
+    return (credit_of(order.buyer, order.currency) or None) if rows.exists() else None
+
+
 def _about(order, parts):
     crumbs = [
         {"label": _("Orders"), "url": path_to("orders")},
@@ -135,11 +158,12 @@ def _replaced(order):
     return bool(signed) and signed != account_as_text(order.currency)
 
 
-def _narration(order, contract):
-    """The Indian bank's wording of a payment to a third party, with the account of today."""
+def _clauses_for_the_bank(order, contract):
+    """What an Indian bank reads of a payment to a third party, with the account of today."""
     if contract is None or order.buyer.country != "IN":
-        return ""
+        return {}
     document = contract.document
     platform = document["platform"] | {"account": account_as_text(order.currency)}
     clauses = third_party_clauses(document["buyer"], document["supplier"], platform)
-    return next(clause["text"] for clause in clauses if clause["code"] == NARRATION)
+    texts = {clause["code"]: clause["text"] for clause in clauses}
+    return {"narration": texts[NARRATION], "tripartite": texts[TRIPARTITE]}

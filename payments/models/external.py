@@ -16,7 +16,8 @@ from payments.providers.base import Ask
 class ProviderOperation(models.Model):
     """One thing that a provider is asked to do, once (reliability requirement 4).
 
-    `amount_minor` is all that moves; `fee_minor` is the buyer's payment fee within it.
+    `amount_minor` is all that moves; `fee_minor` is the buyer's payment fee within it, and
+    `provider_fee_minor` what the provider says it keeps (None while it has not said).
     """
 
     class Kind(models.TextChoices):
@@ -38,6 +39,10 @@ class ProviderOperation(models.Model):
     reference = models.CharField(_("reference"), max_length=40)
     amount_minor = models.BigIntegerField()
     fee_minor = models.BigIntegerField(default=0)
+    provider_fee_minor = models.BigIntegerField(_("kept by the provider"), null=True)
+    settlement = models.ForeignKey(
+        "payments.ProviderSettlement", models.PROTECT, null=True, related_name="operations"
+    )
     currency = models.CharField(max_length=3)
     destination = models.CharField(max_length=500, blank=True)
     payment = models.ForeignKey(
