@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.designated import account_as_text
-from contracts.clauses import standing_clauses
+from contracts.clauses import paper_clauses, standing_clauses
 from contracts.document import FORMAT
 from core import clock
 from core.days import PLATFORM_ZONE
@@ -33,12 +33,14 @@ def document_of(contract):
     """The whole contract as plain values: what both sides sign, and nothing else."""
     order = contract.order
     lines = list(contract.lines.select_related("attachment"))
+    paper = contract.supplier_paper
     buyer, supplier = _party(order.buyer), _party(order.supplier)
     platform = {
         "name": str(settings.SITE_NAME),
         "address": "Singapore",
         "account": account_as_text(order.currency),
     }
+    fee = {"percent": _number(order.fee_percent), "side": order.fee_side}
     return {
         "format": FORMAT,
         "order": order.code,
@@ -54,6 +56,7 @@ def document_of(contract):
         "price": {"total_minor": order.total_minor, "currency": order.currency},
         "delivery": _delivery(order),
         "payment_plan": _plan(order),
+        "fee": fee,
         "inspection": {
             "level": contract.inspection_level,
             "aql_critical": "0",
@@ -75,9 +78,12 @@ def document_of(contract):
         "governing_law": contract.governing_law,
         "holiday_rule": contract.holiday_rule,
         "side_terms": contract.side_terms,
-        "attachments": _files(lines),
+        "attachments": _files(lines, paper),
         "acknowledged_gaps": [_gap(gap) for gap in contract.gaps.select_related("acknowledged_by")],
-        "clauses": standing_clauses(buyer, supplier, platform, _number(order.fee_percent)),
+        "clauses": [
+            *standing_clauses(buyer, supplier, platform, fee),
+            *paper_clauses(paper.name if paper else "", paper.sha256 if paper else ""),
+        ],
     }
 
 
@@ -147,8 +153,10 @@ def _plan(order):
     ]
 
 
-def _files(lines):
+def _files(lines, paper):
     files = {line.attachment_id: line.attachment for line in lines if line.attachment_id}
+    if paper:
+        files[paper.pk] = paper
     return [{"name": f.name, "sha256": f.sha256, "size": f.size} for f in files.values()]
 
 

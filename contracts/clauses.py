@@ -3,7 +3,7 @@
 The English text is signed with the contract and binds; pages show a translation beneath it.
 """
 
-from contracts.document import Clause, Party, Platform
+from contracts.document import Clause, Fee, Party, Platform
 from contracts.documents.third_party import third_party_clauses
 from contracts.sentences import noop as _
 
@@ -75,18 +75,36 @@ STANDING: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def standing_clauses(
-    buyer: Party, supplier: Party, platform: Platform, fee_percent: str
-) -> list[Clause]:
+def standing_clauses(buyer: Party, supplier: Party, platform: Platform, fee: Fee) -> list[Clause]:
     """Every contract's clauses, with the payment to a third party that Indian banks ask for."""
     standing = [Clause(code=code, title=title, text=text) for code, title, text in STANDING]
-    return [*standing, _fee(fee_percent), *third_party_clauses(buyer, supplier, platform)]
+    return [*standing, _fee(fee), *third_party_clauses(buyer, supplier, platform)]
 
 
-def _fee(percent: str) -> Clause:
+def paper_clauses(name: str, sha256: str) -> list[Clause]:
+    """The rank of a contract document that the supplier uploaded; nothing without one (S28)."""
+    if not name:
+        return []
+    text = (
+        f"The supplier has added its own document “{name}” with the SHA-256 {sha256}. Where it "
+        "differs from the numbered lines, the delivery, the price or a clause of this contract, "
+        "this contract prevails. A quality requirement that stands only in that document is a "
+        "side term: it binds the parties between themselves and is not assured."
+    )
+    return [Clause(code="S28", title=_("The supplier's own document"), text=text)]
+
+
+WHO_BEARS_IT = {
+    "supplier": "The supplier bears it.",
+    "buyer": "The buyer bears it, and pays it together with the price.",
+    "split": "Buyer and supplier bear half of it each; the buyer pays his half with the price.",
+}
+
+
+def _fee(fee: Fee) -> Clause:
     """What the platform earns, fixed by signing (money.md 7.2): never on a refund."""
     text = (
-        f"The platform's fee is {percent} % of what is released to the supplier, who bears it. "
-        "Nothing is charged on what is refunded."
+        f"The platform's fee is {fee['percent']} % of the price that is released to the supplier. "
+        f"{WHO_BEARS_IT[fee['side']]} Nothing is charged on what is refunded."
     )
     return Clause(code="Fee", title=_("The platform's fee"), text=text)

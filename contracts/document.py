@@ -97,6 +97,13 @@ class Instalment(TypedDict):
     amount_minor: int
 
 
+class Fee(TypedDict):
+    """The platform's fee on released money, and who bears it: buyer, supplier or split."""
+
+    percent: str
+    side: str
+
+
 class Inspection(TypedDict):
     """Sampling by ISO 2859-1: level, and acceptable quality limit per severity."""
 
@@ -166,6 +173,7 @@ class ContractDocument(TypedDict):
     price: Price
     delivery: Delivery
     payment_plan: list[Instalment]
+    fee: Fee
     inspection: Inspection
     release: Release
     remedies: Remedies

@@ -28,7 +28,7 @@ TERMS = [
     "holiday_rule",
     "side_terms",
 ]
-ORDER_TERMS = ["ship_by", "deposit_percent", "incoterm", "named_place"]
+ORDER_TERMS = ["ship_by", "deposit_percent", "incoterm", "named_place", "fee_side"]
 LINE_FIELDS = [
     "template_key",
     "characteristic",
@@ -64,6 +64,23 @@ def add_line(contract, *, by, **fields):
     line = contract.lines.create(number=contract.lines.count() + 1, **fields)
     _touch(contract)
     return line
+
+
+@operation
+def paste_lines(contract, *, by, lines):
+    """Write lines from a spreadsheet: an empty line of the same name is filled, others added."""
+    check_author(contract, by)
+    empty = {
+        line.characteristic.casefold(): line
+        for line in contract.lines.filter(requirement="", attachment=None)
+    }
+    for fields in lines:
+        line = empty.pop(fields["characteristic"].casefold(), None)
+        if line is None:
+            add_line(contract, by=by, **fields)
+        else:
+            given = {name: text for name, text in fields.items() if text}
+            write_line(contract, by=by, line=line, **given | {"kind": line.kind})
 
 
 @operation
@@ -132,10 +149,42 @@ def set_terms(contract, *, by, **terms):
     _touch(contract)
 
 
+@operation
+def upload_paper(contract, *, by, upload):
+    """The supplier puts its own contract document beside the draft (S28), whoever writes.
+
+    The numbered lines prevail over it: it is never what an inspector measures against.
+    """
+    order = contract.order
+    if by is None or by.company_id != order.supplier_id:
+        raise NotAllowed(_("Only the supplier uploads its own contract document."))
+    check_draft(contract)
+    contract.supplier_paper = store(upload, by=by, shared_with=[order.buyer, order.supplier])
+    _touch(contract)
+    paper = contract.supplier_paper
+    record(contract, "upload_paper", by=by, facts={"file": paper.name, "sha256": paper.sha256})
+
+
+@operation
+def remove_paper(contract, *, by):
+    """The supplier takes its own document back while nothing is proposed."""
+    if by is None or by.company_id != contract.order.supplier_id:
+        raise NotAllowed(_("Only the supplier takes its own contract document back."))
+    check_draft(contract)
+    contract.supplier_paper = None
+    _touch(contract)
+    record(contract, "remove_paper", by=by)
+
+
 def check_author(contract, by):
     """Only the side whose turn it is writes, and only while it is a draft."""
     if by is None or by.company_id != contract.drafted_by_id:
         raise NotAllowed(_("It is the other side's turn to write."))
+    check_draft(contract)
+
+
+def check_draft(contract):
+    """Only a draft changes, and only while its order is being contracted."""
     if contract.state != PurchaseContract.State.DRAFT:
         raise Refused(_("This version is not a draft any more."), code="not_a_draft")
     if contract.order.state != Order.State.CONTRACTING:
@@ -165,7 +214,7 @@ def copy_lines(source, target):
 
 def terms_of(contract):
     """The terms that a counter-proposal starts with."""
-    return {name: getattr(contract, name) for name in TERMS}
+    return {name: getattr(contract, name) for name in [*TERMS, "supplier_paper"]}
 
 
 def assessment_of(contract):

@@ -19,6 +19,7 @@ from orders.incoterms import INCOTERM_CHOICES, check_term
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 PERCENTAGES = ("over_percent", "under_percent", "late_percent_per_day", "late_cap_percent")
 PAYERS = [("buyer", _("The buyer")), ("supplier", _("The supplier"))]
+FEE_SIDES = [*reversed(PAYERS), ("split", _("Half each"))]
 
 
 class LineForm(forms.ModelForm):
@@ -104,6 +105,11 @@ class TermsForm(forms.ModelForm):
         help_text=_("ISO 2859-1. Level II is usual."),
     )
     inspection_payer = forms.ChoiceField(label=_("Who pays the inspection"), choices=PAYERS)
+    fee_side = forms.ChoiceField(
+        label=_("Who bears the platform’s fee"),
+        choices=FEE_SIDES,
+        help_text=_("Earned on released money only. What the buyer bears is paid with the price."),
+    )
 
     class Meta:
         model = PurchaseContract
@@ -211,6 +217,16 @@ class SealedFileForm(forms.Form):
         if file.size > settings.UPLOAD_LIMIT_BYTES:
             raise forms.ValidationError(_("The file is larger than 25 MB. Choose a smaller one."))
         return file
+
+
+class PaperForm(forms.Form):
+    """The supplier's own contract document (S28)."""
+
+    file = forms.FileField(
+        label=_("Your contract document"),
+        help_text=_("PDF, JPEG, PNG or WebP, up to 25 MB."),
+        error_messages={"required": _("Choose the document to upload.")},
+    )
 
 
 def _units(current):

@@ -59,6 +59,9 @@ class PurchaseContract(OfOrder):
     )
     holiday_rule = models.CharField(_("holidays"), max_length=120, blank=True)
     side_terms = models.TextField(_("side terms that are not assured"), blank=True)
+    supplier_paper = models.ForeignKey(
+        Attachment, models.PROTECT, null=True, editable=False, related_name="+"
+    )
     document = models.JSONField(null=True, editable=False)
     sha256 = models.CharField(max_length=64, blank=True, editable=False)
     proposed_at = models.DateTimeField(null=True, editable=False)

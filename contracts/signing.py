@@ -11,6 +11,7 @@ from contracts.models import PurchaseContract, Signature
 from core import clock
 from core.references import rf_reference
 from orders import policies
+from orders.fees import on_top
 from orders.models import Instalment
 from orders.operations import check_ship_date
 from workflow import deadlines, outbox
@@ -124,6 +125,7 @@ def _reserve(order):
 
 def _ask_for_payment(order):
     plan = policies.instalments(order.total, order.deposit_percent)
+    fees = on_top(plan, order.fee_percent, order.fee_side)
     parts = [Instalment.Part.DEPOSIT, Instalment.Part.BALANCE]
     if len(plan) == 1:
         parts = [Instalment.Part.BALANCE]
@@ -132,10 +134,10 @@ def _ask_for_payment(order):
             order=order,
             n=n,
             part=part,
-            due_minor=due.minor,
+            due_minor=(due + fee).minor,
             reference=_next_reference(),
         )
-        for n, (part, due) in enumerate(zip(parts, plan, strict=True), 1)
+        for n, (part, due, fee) in enumerate(zip(parts, plan, fees, strict=True), 1)
     )
 
 

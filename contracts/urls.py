@@ -16,6 +16,7 @@ urlpatterns = [
         views.contract_diff,
         name="contract_diff",
     ),
+    path("orders/<str:code>/contract/paper/", views.contract_paper, name="contract_paper"),
     path("orders/<str:code>/contract/pdf/", views.contract_document, name="contract_document"),
     path("orders/<str:code>/contract/progress/", views.contract_progress, name="contract_progress"),
     path("orders/<str:code>/contract/verify/", views.contract_verify, name="contract_verify"),

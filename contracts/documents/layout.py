@@ -43,7 +43,7 @@ def _context(document, signatures, language) -> dict:
         "document": document,
         "language": language,
         "fingerprint": sha256_hex(canonical(document)),
-        "style": _style(),
+        "style": style(),
         "total": _money(document, document["price"]["total_minor"], locale),
         "instalments": [
             part | {"amount": _money(document, part["amount_minor"], locale)}
@@ -60,7 +60,8 @@ def _context(document, signatures, language) -> dict:
     }
 
 
-def _style() -> str:
+def style() -> str:
+    """The style sheet of every document that the platform draws."""
     path = finders.find(STYLE)
     if path is None:
         raise FileNotFoundError(f"The style sheet {STYLE} is not among the static files.")

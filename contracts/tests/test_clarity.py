@@ -13,6 +13,8 @@ from contracts import policies, units, wording
 from contracts.clarity import Line, assess, assess_contract, table_for_browser
 from contracts.templates_data import CLOTHING, EMPTY, TEMPLATES
 from contracts.tests.lines import LINES
+from contracts.tests.verdicts import line as written
+from contracts.tests.verdicts import rows
 from contracts.vague import find
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -209,7 +211,8 @@ def test_the_browser_gives_every_line_the_score_of_the_server():
         const whole = judge.assessContract(lines, 2);
         console.log(JSON.stringify({ judged, whole: [whole.score, whole.level] }));
     """
-    given = {"table": table_for_browser("en"), "lines": [asdict(each) for each in LINES]}
+    lines = LINES + [written(*row[1:7]) for row in rows()]
+    given = {"table": table_for_browser("en"), "lines": [asdict(each) for each in lines]}
     script = ROOT / "static" / "js" / "clarity.js"
     done = subprocess.run(
         ["node", "-e", program, str(script)],
@@ -219,10 +222,10 @@ def test_the_browser_gives_every_line_the_score_of_the_server():
         check=True,
     )
     told = json.loads(done.stdout)
-    for each, there in zip(LINES, told["judged"], strict=True):
+    for each, there in zip(lines, told["judged"], strict=True):
         here = assess(each)
         assert there == [here.score, here.level, [[g.kind, g.params] for g in here.gaps]], each
-    mean = assess_contract(LINES).score
+    mean = assess_contract(lines).score
     assert told["whole"] == [mean - 10, "detail" if mean - 10 >= 60 else "vague"]
 
 

@@ -327,7 +327,7 @@ def test_a_draft_saved_elsewhere_is_not_overwritten_unseen(client, buyer, contra
     answer = client.post(url("contract", contract), mine | {"do": "save"})
     page = text_of(answer)
     assert answer.status_code == 409
-    assert "Line 1: stored is “Linen, 180”, you typed “Organic cotton, 200”" in page
+    assert "Line 1, Requirement: stored is “Linen, 180”, you typed “Organic cotton, 200”" in page
     assert "The line “Zipper” was taken out. You typed “YKK”." in page
     assert 'value="Organic cotton, 200"' in page
     fabric.refresh_from_db()
@@ -430,6 +430,26 @@ def test_the_difference_of_two_versions_word_by_word(client, buyer, answered):
     assert "US$<del>5,580.00</del>" in page
     assert "US$<ins>7,440.00</ins>" in page
     assert "Version 2 is on the table" in page
+    assert "You can claim outside this band: 180.5 to 199.5 g/m². Before: 190 to 210 g/m²." in page
+    assert "You pay US$1,860.00 more before production starts." in page
+
+
+def test_a_signature_shows_its_instant_in_utc_and_both_zones(client, buyer, signed_order):
+    client.force_login(buyer)
+    answer = client.get(reverse("contract", args=[signed_order.code]))
+    first = answer.context["signed"][0]
+    assert len(set(first["moments"])) == 3, first["moments"]
+    assert all(moment in text_of(answer) for moment in first["moments"])
+    assert "UTC" in first["moments"][0]
+    assert "From the network address 203.0.113.7" in text_of(answer)
+
+
+def test_each_side_reads_what_a_change_means_for_it(client, supplier, answered):
+    client.force_login(supplier)
+    page = text_of(client.get(url("contract_diff", answered, 1, 2)))
+    assert "The buyer can claim outside this band: 180.5 to 199.5 g/m²." in page
+    assert "The buyer pays US$1,860.00 more before production starts." in page
+    assert "You pay" not in page
 
 
 def test_a_different_file_shows_by_its_fingerprint(client, buyer, supplier, proposed_contract):
@@ -513,7 +533,7 @@ def test_a_signature_with_name_and_password_leads_to_the_seal(client, buyer, pro
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"password": "wrong"}, "That is not your password. Nothing was signed."),
+        ({"password": "wrong"}, "That is not your password. Nothing was done."),
         ({"password": ""}, "Enter your password to sign."),
         ({"typed_name": ""}, "Type your name to sign."),
         ({"statement_2": None}, "Tick every statement to sign."),

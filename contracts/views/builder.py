@@ -6,12 +6,13 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from contracts import drafting
+from contracts import drafting, pasting
 from contracts.templates_data import TEMPLATES
-from contracts.views import finding
+from contracts.views import finding, merging
 from contracts.views.board import Board, filled
 from contracts.views.steps import crumbs, steps_of
 from contracts.wording import table_for_browser
+from orders.facts import SUPPLIER
 from workflow.engine import operation
 from workflow.errors import Refused
 
@@ -29,7 +30,11 @@ def builder(request, folder):
     if request.method != "POST":
         return _page(request, folder, Board(contract))
     verb, _sep, rest = request.POST.get("do", "save").partition(":")
-    board = Board(contract, _with_repair(request.POST, verb, rest), request.FILES)
+    data = _with_repair(request.POST, verb, rest)
+    merged = merging.merge(data, Board(contract))
+    board = Board(contract, merged.data if merged else data, request.FILES)
+    if merged and merged.asks:
+        return _conflict(request, folder, board, merged)
     if not board.is_valid(without=_number(rest) if verb == "remove" else None):
         return _refused(request, folder, board)
     if verb == "template" and "confirmed" not in request.POST and filled(contract):
@@ -38,13 +43,16 @@ def builder(request, folder):
         line = write_draft(
             contract,
             by=request.user,
-            seen=request.POST.get("seen", ""),
+            seen=contract.updated_at.isoformat() if merged else request.POST.get("seen", ""),
             terms=board.terms.changes(),
             lines=[(row.line, row.form.changes()) for row in board.rows if row.form.is_valid()],
+            pasted=_pasted(request),
             step=STEPS.get(verb, _nothing),
             about=rest,
         )
     except ChangedMeanwhile:
+        if merged:
+            return builder(request, finding.folder_of(folder.order.code, request.user))
         return _conflict(request, folder, board)
     except Refused as refusal:
         board.terms.add_error(None, str(refusal))
@@ -53,7 +61,7 @@ def builder(request, folder):
 
 
 @operation
-def write_draft(contract, *, by, seen, terms, lines, step, about):
+def write_draft(contract, *, by, seen, terms, lines, step, about, pasted=()):
     """Write everything that was typed, then take the step: all of it, or nothing of it."""
     drafting.check_author(contract, by)
     if seen and seen != contract.updated_at.isoformat():
@@ -63,7 +71,19 @@ def write_draft(contract, *, by, seen, terms, lines, step, about):
     for line, changes in lines:
         if changes:
             drafting.write_line(contract, by=by, line=line, **changes)
+    if pasted:
+        drafting.paste_lines(contract, by=by, lines=pasted)
     return step(contract, by, about)
+
+
+def _pasted(request):
+    """The lines of a pasted block; it waits on the page while only the autosave runs."""
+    if request.headers.get("X-Autosave"):
+        return []
+    try:
+        return pasting.lines(request.POST.get("pasted", ""))
+    except pasting.Unpasteable as fault:
+        raise Refused(_(fault.message) % fault.params, code="cannot_be_pasted") from fault
 
 
 def _nothing(contract, by, about):
@@ -169,6 +189,8 @@ def _page(request, folder, board, status=200, *, conflict=None, seen=None):
         "errors": board.errors,
         "conflict": conflict,
         "other": order.supplier if folder.company_id == order.buyer_id else order.buyer,
+        "paper": contract.supplier_paper,
+        "is_supplier": folder.side == SUPPLIER,
         "quantities": order.lines.all(),
         "templates": TEMPLATES.values(),
         "table": table_for_browser(get_language() or "en"),
@@ -176,6 +198,8 @@ def _page(request, folder, board, status=200, *, conflict=None, seen=None):
         "crumbs": crumbs(order, _("Contract")),
         "steps": steps_of(order),
         "seen": contract.updated_at.isoformat() if seen is None else seen,
+        "base": _base(request, folder, board, refused=seen is not None),
+        "pasted": request.POST.get("pasted", ""),
     }
     return render(request, "contracts/builder.html", page, status=status)
 
@@ -188,42 +212,36 @@ def _state(request, folder):
         "contract": contract,
         "board": Board(contract).judge(),
         "seen": contract.updated_at.isoformat(),
+        "base": merging.base_sent(Board(contract), request.POST),
     }
     return render(request, "contracts/_state.html", page)
 
 
-def _conflict(request, folder, board):
+def _base(request, folder, board, *, refused):
+    """What the page knows as saved: as before where it was refused, else what is stored."""
+    if refused and "base" in request.POST:
+        return request.POST["base"]
+    return merging.base_of(Board(folder.draft) if board.terms.is_bound else board)
+
+
+def _conflict(request, folder, board, merged=None):
     """The draft changed elsewhere: the typed text stays, what is stored is shown beside it."""
     stored = finding.folder_of(folder.order.code, request.user)
     if stored.draft is None:
         raise Refused(_("This version is not a draft any more."), code="not_a_draft")
     theirs = Board(stored.draft)
-    changed = [
-        {"line": line, "typed": mine, "stored": line.requirement}
-        for line, mine in _typed_otherwise(theirs, board)
-    ]
+    merged = merged or _whole_page(request.POST, theirs)
     typed = {row.line.pk: row for row in board.rows}
     board.rows = [typed.get(row.line.pk, row) for row in theirs.rows]
-    lost = _typed_in_vain(request.POST, {row.form.prefix for row in board.rows})
-    return _page(request, stored, board, CONFLICT, conflict={"changed": changed, "lost": lost})
+    conflict = {"changed": merged.clashes, "lost": merged.lost}
+    return _page(request, stored, board, CONFLICT, conflict=conflict)
 
 
-def _typed_in_vain(data, prefixes):
-    """What was typed in lines that are not there any more."""
-    sent = [name.removesuffix("-kind") for name in data if name.endswith("-kind")]
-    return [
-        {name: data.get(f"{line}-{name}", "") for name in ("characteristic", "requirement")}
-        for line in sent
-        if line not in prefixes
-    ]
-
-
-def _typed_otherwise(theirs, mine):
-    typed = {row.line.pk: row.form.typed().requirement for row in mine.rows}
-    for row in theirs.rows:
-        text = typed.get(row.line.pk, row.line.requirement)
-        if text != row.line.requirement:
-            yield row.line, text
+def _whole_page(data, stored):
+    """A page that does not say what it knew: everything that differs is asked about."""
+    here = {bound.html_name for row, bound in merging.fields(stored) if row}
+    base = {name: "" for name in data if name in here or name.endswith("-requirement")}
+    return merging.against(data, stored, base)
 
 
 def _confirm_template(request, folder, board, key):

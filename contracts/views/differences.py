@@ -2,14 +2,19 @@
 
 import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from contracts.views import showing
+from contracts.views import effects, showing
 
 # A number, one Chinese character, a word, a run of spaces, or any other single sign.
 TOKENS = re.compile(r"\d[\d.,]*\d|[\u3400-\u9fff]|[^\W\u3400-\u9fff]+|\s+|.", re.DOTALL)
+
+
+# The terms in the order in which `_named` tells them; `effects` knows them by these names.
+TERMS = ("goods", "price", "plan", "ship_by", "inspection", "allowed", "aql_critical", "late")
+TERMS += ("account", "law", "holidays", "side_terms")
 
 
 @dataclass(frozen=True)
@@ -20,15 +25,19 @@ class Row:
     before: list[tuple[str, bool]]
     after: list[tuple[str, bool]]
     note: str = ""
+    effect: str = ""
 
     @property
     def changed(self) -> bool:
         return bool(self.note) or any(c for _text, c in [*self.before, *self.after])
 
 
-def compare(old, new) -> list[Row]:
-    """Every line and term of two documents side by side, those of the older one first."""
-    return _lines(old, new) + _terms(old, new)
+def compare(old, new, side="") -> list[Row]:
+    """Every line and term of two documents side by side, those of the older one first.
+
+    `side` is the reader's: each change says what it means for them.
+    """
+    return _lines(old, new, side) + _terms(old, new, side)
 
 
 def words(before: str, after: str):
@@ -47,10 +56,17 @@ def _put(parts, text, changed):
         parts.append((text, changed))
 
 
-def _lines(old, new):
+def _lines(old, new, side):
     later = {_identity(row, new): row for row in new["lines"]}
-    kept = [_line(row, later.pop(_identity(row, old), None)) for row in old["lines"]]
-    return kept + [_line(None, row) for row in later.values()]
+    pairs = [(row, later.pop(_identity(row, old), None)) for row in old["lines"]]
+    pairs += [(None, row) for row in later.values()]
+    rows = [(_line(before, after), before, after) for before, after in pairs]
+    return [_said(row, effects.of_line(*pair, side)) for row, *pair in rows]
+
+
+def _said(row, effect):
+    """The row with its effect; what has not changed has none."""
+    return replace(row, effect=effect) if row.changed else row
 
 
 def _identity(row, document):
@@ -107,10 +123,10 @@ def _moved(before, after):
     return _("It was line %(n)d.") % {"n": before["number"]}
 
 
-def _terms(old, new):
+def _terms(old, new, side):
     return [
-        Row(title, *words(one, other))
-        for (title, one), (_same, other) in zip(_named(old), _named(new), strict=True)
+        _said(Row(title, *words(one, other)), effects.of_term(key, old, new, side))
+        for key, (title, one), (_same, other) in zip(TERMS, _named(old), _named(new), strict=True)
     ]
 
 

@@ -42,6 +42,11 @@ class Folder:
         return latest if mine and contracting and latest.state == State.DRAFT else None
 
     @property
+    def to_accompany(self):
+        """The draft that the supplier may put its own document beside, whoever writes it."""
+        return self.draft or self.written_elsewhere
+
+    @property
     def to_sign(self):
         """The version that is open for signature, if there is one."""
         latest = self.latest
@@ -64,7 +69,11 @@ def folder_of(code, user) -> Folder:
     orders = Order.objects.select_related("buyer", "supplier", "supplier__standing")
     order = find(code, user, orders)
     side = side_of(order, user)
-    contracts = order.contracts.prefetch_related("signatures").order_by("version")
+    contracts = (
+        order.contracts.select_related("supplier_paper")
+        .prefetch_related("signatures")
+        .order_by("version")
+    )
     readable, hidden = [], None
     for contract in contracts:
         if _readable(contract, side, user):

@@ -15,6 +15,7 @@ from contracts.views.differences import compare
 from contracts.views.finding import BOUND, folder_of
 from contracts.views.papers import progress
 from contracts.views.steps import crumbs, steps_of
+from orders.facts import SUPPLIER
 from workflow.errors import NotAllowed
 
 
@@ -36,6 +37,8 @@ def contract(request, code):
         "crumbs": crumbs(folder.order, _("Contract")),
         "steps": steps_of(folder.order),
     }
+    if paper := folder.to_accompany:
+        page |= {"paper": paper.supplier_paper, "is_supplier": folder.side == SUPPLIER}
     if folder.latest:
         page |= read(folder.latest, folder.company_id)
     return render(request, "contracts/contract.html", page)
@@ -48,7 +51,7 @@ def contract_diff(request, code, a, b):
     folder = folder_of(code, request.user)
     old, new = folder.version(a), folder.version(b)
     before, after = showing.document_text(old), showing.document_text(new)
-    rows = compare(before, after)
+    rows = compare(before, after, folder.side)
     changed = [row for row in rows if row.changed]
     here = _("Version %(a)d and version %(b)d") % {"a": a, "b": b}
     way = crumbs(folder.order, _("Contract"))
@@ -77,6 +80,7 @@ def read(contract, company_id) -> dict:
         "lines": showing.lines(document),
         "score": showing.assessment(document, contract.template_key).score,
         "signatures": signatures,
+        "signed": showing.signed(signatures, document),
         "signed_by_me": any(row.company_id == company_id for row in signatures),
         "binds": contract.state in BOUND,
         "progress": progress(contract) if contract.state in BOUND else None,

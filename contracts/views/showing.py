@@ -1,7 +1,8 @@
 """A contract document as rows for a page: six facts, the lines, the signatures."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -65,6 +66,19 @@ def ships(document) -> str:
         deadline = policies.ship_deadline(date.fromisoformat(delivery["ship_by"]))
         return moment_text(deadline - JUST_BEFORE, timezone.get_current_timezone())
     return _("%(days)d days after the first payment is held") % {"days": delivery["lead_days"]}
+
+
+def signed(signatures, document) -> list[dict]:
+    """Each signature with its instant in UTC and in both sides' zones, each once (S17)."""
+    zones = dict.fromkeys([document["buyer"]["zone"], document["supplier"]["zone"]])
+    return [
+        {
+            "signature": row,
+            "moments": [moment_text(row.signed_at, UTC)]
+            + [moment_text(row.signed_at, ZoneInfo(zone)) for zone in zones],
+        }
+        for row in signatures
+    ]
 
 
 def price(document, minor) -> str:
