@@ -17,6 +17,8 @@ from core.formats.words import number_text
 
 PERIOD = timedelta(days=365)
 ENOUGH = 10
+# A claim that the buyer sent; a draft, and what the supplier itself claims, is none.
+CLAIMED = Q(sales__disputes__claimed_minor__gt=0, sales__disputes__by_supplier=False)
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,13 @@ class TrackRecord:
 
     @property
     def disputes(self) -> str:
-        """ "0.9% disputed", or nothing while there are too few orders."""
+        """ "0.9% disputed of 412 orders", or nothing while there are too few orders."""
         if self.protected < ENOUGH:
             return ""
-        return _("%(rate)s disputed") % {"rate": _rate(self.disputed, self.protected)}
+        return _("%(rate)s disputed of %(n)d orders") % {
+            "rate": _rate(self.disputed, self.protected),
+            "n": self.protected,
+        }
 
     @property
     def summary(self) -> str:
@@ -76,7 +81,7 @@ def track_records(company_ids) -> dict[int, TrackRecord]:
                 recent & shipped & Q(sales__shipped_at__lt=F("sales__ship_deadline")),
                 distinct=True,
             ),
-            disputed=Count("sales", recent & Q(sales__disputes__isnull=False), distinct=True),
+            disputed=Count("sales", recent & CLAIMED, distinct=True),
         )
         .values_list("pk", "protected", "due", "on_time", "disputed")
     )

@@ -8,6 +8,7 @@ from accounts.models import Company
 from catalog.filters import LARGEST, ProductFilters, SupplierFilters, page_of
 from catalog.models import Product
 from catalog.offers import Offer, standing_of
+from catalog.reputation import supplier_reputation
 from catalog.sheet import sheet
 from catalog.track_record import TrackRecord, track_records
 
@@ -73,6 +74,7 @@ def storefront(request, slug):
         "standing": standing_of(company),
         "reasons": _reasons(company),
         "record": track_records([company.pk]).get(company.pk, TrackRecord()),
+        "reputation": supplier_reputation(company.pk),
         "page": page,
         "notes": notes,
     }

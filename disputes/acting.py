@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 
+from accounts.reauthentication import confirm_password
 from core.money import Money
 from disputes import operations
 from disputes.models import Dispute
@@ -37,6 +38,12 @@ def carry_out(request, dispute, action, done, **details):
     return redirect(dispute)
 
 
+def seen_minor(request):
+    """The amount that the page showed, in minor units; -1, which nothing equals, if it is none."""
+    text = request.POST.get("seen", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1
+
+
 @contextmanager
 def refused_as_error(form):
     """A refusal becomes an error of the form: what was typed stays on the page."""
@@ -44,6 +51,17 @@ def refused_as_error(form):
         yield
     except Refused as refusal:
         form.add_error(None, str(refusal))
+
+
+def is_confirmed(form, user):
+    """Whether the person proved again who it is; a wrong password is said beside the field."""
+    if not form.is_valid():
+        return False
+    try:
+        confirm_password(user, form.cleaned_data["password"])
+    except Refused as refusal:
+        form.add_error("password", str(refusal))
+    return form.is_valid()
 
 
 def status_of(form):

@@ -1,6 +1,5 @@
 """Disputes in the back office: the mediator's work in its order, and the case on one page."""
 
-from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -9,22 +8,29 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalog.reputation import buyer_reputation, supplier_reputation
 from core.formats.words import money_text
 from core.money import Money
-from disputes import policies, rulings
+from disputes import appeals, hearing, rulings, screening
+from disputes.duty import first_deciders
 from disputes.models import Dispute
 from disputes.pages import dispute_page, split_of
+from disputes.precedents import precedents_of, usual_share
 from disputes.ruling_forms import (
     AssignForm,
     CompareForm,
+    InspectionForm,
     PlainForm,
     ReviewForm,
     RulingForm,
+    ScreenForm,
     usual_outcome,
 )
+from disputes.rulings import needs_another_reader
 from workflow.admin import OperationsAdmin, takes
 
 State = Dispute.State
+GIVING = ("decide", "decide_appeal")
 
 
 def reviews(dispute, user):
@@ -42,20 +48,37 @@ def proposes(dispute, user):
     return _has_the_case(dispute, user) and dispute.compared_at is not None
 
 
-def gives(dispute, user):
+def gives_first(dispute, user):
     """The ruling is given once there is one; who may, `needs_another_reader` says."""
+    return dispute.state == State.UNDER_REVIEW and _gives(dispute, user)
+
+
+def gives_last(dispute, user):
+    """The same on appeal."""
+    return dispute.state == State.APPEALED and _gives(dispute, user)
+
+
+def inspects(dispute, user):
+    """An inspection can be ordered once, while the case is heard or decided."""
+    own = dispute.mediator_id == user.pk and "mediator" in user.duties
+    heard = dispute.state in {State.EVIDENCE, State.UNDER_REVIEW}
+    return own and heard and dispute.ordered_inspection_id is None
+
+
+def assigns(dispute, user):
+    """A case without a mediator: taken over, or appealed while no other was on duty."""
+    orphan = dispute.state == State.APPEALED and dispute.mediator_id is None
+    return "mediator" in user.duties and (dispute.state == State.ESCALATED or orphan)
+
+
+def _gives(dispute, user):
     return _decides(dispute, user) and dispute.proposed_by_id is not None
 
 
-def needs_another_reader(dispute, user):
-    """Above the limit, whoever proposed the ruling does not give it (X15)."""
-    limit = Money(settings.SECOND_READER_FROM_MINOR, dispute.currency)
-    is_own = dispute.proposed_by_id == user.pk
-    return is_own and policies.needs_second_reader(dispute.claimed, limit)
-
-
 def _decides(dispute, user):
-    return dispute.state == State.UNDER_REVIEW and "mediator" in user.duties
+    decided = {State.UNDER_REVIEW, State.APPEALED}
+    before = user.pk in first_deciders(dispute)
+    return dispute.state in decided and "mediator" in user.duties and not before
 
 
 def _has_the_case(dispute, user):
@@ -66,12 +89,18 @@ def _has_the_case(dispute, user):
 @admin.register(Dispute)
 class DisputeAdmin(OperationsAdmin):
     operations = {
-        "assign": (rulings.assign, AssignForm, gettext_lazy("Assign a mediator"), takes("assign")),
-        "close_evidence": (
-            rulings.close_evidence,
-            PlainForm,
-            gettext_lazy("Close the evidence"),
-            takes("close_evidence"),
+        "assign": (rulings.assign, AssignForm, gettext_lazy("Assign a mediator"), assigns),
+        "screen_out": (
+            screening.screen_out,
+            ScreenForm,
+            gettext_lazy("Not covered: send it back"),
+            takes("screen_out"),
+        ),
+        "order_inspection": (
+            hearing.order_inspection,
+            InspectionForm,
+            gettext_lazy("Order an inspection"),
+            inspects,
         ),
         "review_contract": (
             rulings.review_contract,
@@ -91,7 +120,13 @@ class DisputeAdmin(OperationsAdmin):
             gettext_lazy("3. Propose the ruling"),
             proposes,
         ),
-        "decide": (rulings.decide, PlainForm, gettext_lazy("4. Give the ruling"), gives),
+        "decide": (rulings.decide, PlainForm, gettext_lazy("4. Give the ruling"), gives_first),
+        "decide_appeal": (
+            appeals.decide_appeal,
+            PlainForm,
+            gettext_lazy("4. Decide the appeal"),
+            gives_last,
+        ),
     }
     list_display = ["order", "claimed_text", "reason", "state", "mediator", "filed_at"]
     list_select_related = ["order", "mediator"]
@@ -127,7 +162,7 @@ class DisputeAdmin(OperationsAdmin):
     def operate(self, request, object_id, verb):
         """The operation, but for a ruling that another person has to give: that says so."""
         found = self.get_object(request, object_id)
-        if verb == "decide" and found is not None and needs_another_reader(found, request.user):
+        if verb in GIVING and found is not None and needs_another_reader(found, request.user):
             raise PermissionDenied(
                 _("A second mediator reads rulings of this size. Ask a colleague to give it.")
             )
@@ -148,7 +183,11 @@ class DisputeAdmin(OperationsAdmin):
             "opts": self.opts,
             "buttons": self._buttons(found, request.user),
             "proposed": _proposed(found),
-            "waits_for_reader": gives(found, request.user)
+            "buyer_record": buyer_reputation(found.buyer_id),
+            "supplier_record": supplier_reputation(found.supplier_id),
+            "precedents": (precedents := precedents_of(found)),
+            "usual_share": usual_share(precedents),
+            "waits_for_reader": _gives(found, request.user)
             and needs_another_reader(found, request.user),
             "back": reverse(f"admin:{self._name('change')}", args=[found.pk]),
         }
@@ -156,10 +195,10 @@ class DisputeAdmin(OperationsAdmin):
 
     def _buttons(self, found, user):
         """No button for what somebody else has to do; the case on one page comes first."""
-        do = reverse(f"admin:{self._name('do')}", args=[found.pk, "decide"])
         shown = super()._buttons(found, user)
         if needs_another_reader(found, user):
-            shown = [button for button in shown if button["url"] != do]
+            do = {reverse(f"admin:{self._name('do')}", args=[found.pk, verb]) for verb in GIVING}
+            shown = [button for button in shown if button["url"] not in do]
         case = reverse(f"admin:{self._name('decision')}", args=[found.pk])
         return [{"title": _("The case on one page"), "url": case}, *shown]
 

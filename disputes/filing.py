@@ -8,18 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from contracts.models import PurchaseContract
 from core import clock
 from core.money import Money
-from disputes import operations, policies
+from disputes import claims, operations, policies
 from disputes.acting import refused_as_error, status_of
 from disputes.forms import NewDisputeForm
 from disputes.models import Dispute
 from disputes.settlement import settlement_of
 from inspections.comparison import of_draft, of_report
 from orders.models import Order
-from orders.states import UNDER_WAY
-from payments.escrow import escrow_of
 
 STEPS = ("resolve", "assign", "evidence", "decide", "appeal")
 
@@ -29,28 +26,38 @@ STEPS = ("resolve", "assign", "evidence", "decide", "appeal")
 def dispute_new(request, code):
     """The buyer names what differs and how much; the check before sending shows it once more."""
     order = _find(code, request.user)
-    if order.buyer_id != request.user.company_id:
-        messages.error(request, _("Only the buyer of this order can dispute it."))
+    mine = request.user.company_id
+    if mine is None or mine not in {order.buyer_id, order.supplier_id}:
+        messages.error(request, _("Only the buyer and the supplier of this order can dispute it."))
         return redirect("order", code)
     if found := order.disputes.open().first():
         return redirect(found)
-    held = escrow_of(order)
-    if order.state not in UNDER_WAY or not held:
+    held = claims.claimable(order)
+    if not claims.may_be_disputed_by(order, mine) or not held:
         messages.error(request, _("A dispute needs an order that is paid and not ended."))
         return redirect("order", code)
     case = _Case(order, held)
     sent = request.POST if request.method == "POST" else None
-    form = NewDisputeForm(sent, held=held, lines=case.choices, initial=case.initial())
+    draft = case.draft(mine)
+    form = NewDisputeForm(
+        sent,
+        held=held,
+        lines=case.choices,
+        reasons=claims.reasons_of(order, mine),
+        initial=draft.typed if draft else case.initial(mine),
+    )
     step = request.POST.get("step", "")
+    if step in {"keep", "discard"}:
+        return _put_aside(request, order, draft, step)
     if request.method == "POST" and step != "edit" and form.is_valid():
         if step == "send":
             with refused_as_error(form):
                 filed = _file(order, request.user, form.cleaned_data, case)
-                messages.success(request, _("The dispute is open. The supplier has been told."))
+                messages.success(request, _("The dispute is open. The other side has been told."))
                 return redirect(filed)
         else:
             return render(request, "disputes/check.html", case.check_page(form))
-    page = case.page() | {"form": form}
+    page = case.page() | {"form": form, "draft": draft}
     return render(request, "disputes/new.html", page, status=status_of(form))
 
 
@@ -59,7 +66,7 @@ class _Case:
 
     def __init__(self, order, held):
         self.order, self.held = order, held
-        self.contract = order.contracts.filter(state=PurchaseContract.State.EFFECTIVE).first()
+        self.contract = order.contracts.filter(state__in=claims.IN_FORCE).first()
         self.report = order.inspections.exclude(reported_at=None).order_by("n").last()
         found = {row.line.pk: row for row in (of_report(self.report) if self.report else [])}
         lines = self.contract.lines.select_related("attachment") if self.contract else []
@@ -70,8 +77,16 @@ class _Case:
         """The lines that can be claimed: not those that the buyer accepted despite the report."""
         return [(row.line.pk, _line_text(row)) for row in self.findings if not row.waived]
 
-    def initial(self):
+    def draft(self, company_id):
+        """This side's claim that is not sent yet, or None."""
+        by_supplier = company_id == self.order.supplier_id
+        found = self.order.disputes.filter(state=Dispute.State.DRAFT, by_supplier=by_supplier)
+        return found.first()
+
+    def initial(self, company_id):
         """What the report says differs is ticked; everything that is held is claimed."""
+        if company_id == self.order.supplier_id:
+            return {}
         differing = [row.line.pk for row in self.findings if row.differs and not row.waived]
         reason = Dispute.Reason.QUALITY if differing else ""
         return {"lines": differing, "reason": reason}
@@ -137,7 +152,26 @@ def _file(order, by, given, case):
         statement=given["statement"],
         amount=Money(given["amount"].minor, order.currency),
         lines=lines,
+        beyond=given["beyond"],
     )
+
+
+def _put_aside(request, order, draft, step):
+    """Keep what was typed for later, or throw it away."""
+    if step == "keep":
+        operations.save_draft(order, by=request.user, typed=_typed(request.POST))
+        messages.success(request, _("Kept as a draft. Nobody else sees it."))
+        return redirect("dispute_new", order.code)
+    if draft:
+        operations.discard_draft(draft, by=request.user)
+    messages.success(request, _("The draft is thrown away."))
+    return redirect("order", order.code)
+
+
+def _typed(sent):
+    """What was typed, as the form reads it again."""
+    plain = {name: sent.get(name, "") for name in ("reason", "amount", "statement", "beyond")}
+    return plain | {"lines": [int(pk) for pk in sent.getlist("lines") if pk.isdecimal()]}
 
 
 def _find(code, user):

@@ -43,11 +43,11 @@ class AmountField(forms.CharField):
 
 
 class NewDisputeForm(forms.Form):
-    """The claim: why, on which lines of the contract, how much, in the buyer's words."""
+    """The claim: why, on which lines of the contract, how much, in the claimant's words."""
 
     reason = forms.ChoiceField(
         label=gettext_lazy("What is wrong?"),
-        choices=Dispute.Reason.choices,
+        choices=[],
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose what is wrong.")},
     )
@@ -60,33 +60,55 @@ class NewDisputeForm(forms.Form):
             "invalid_choice": gettext_lazy("Choose lines of this contract that are still open.")
         },
     )
+    beyond = forms.CharField(
+        label=gettext_lazy("Something that no line of the contract mentions"),
+        required=False,
+        max_length=300,
+        help_text=gettext_lazy(
+            "Without a line only an industry standard can decide about it. If there is none, "
+            "this part of the claim fails."
+        ),
+    )
     amount = AmountField(label=gettext_lazy("How much do you claim?"))
     statement = forms.CharField(
         label=gettext_lazy("What happened?"),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=gettext_lazy("The supplier and, if it comes to that, our staff read it."),
+        help_text=gettext_lazy("The other side and, if it comes to that, our staff read it."),
         error_messages={"required": gettext_lazy("Describe what happened.")},
     )
 
-    def __init__(self, *args, held, lines, **kwargs):
+    def __init__(self, *args, held, lines, reasons, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["amount"].within(held, least_minor=1)
         self.fields["lines"].choices = lines
+        self.fields["reason"].choices = reasons
 
     def clean(self):
         data = super().clean()
         differs = data.get("reason") == Dispute.Reason.QUALITY
-        if differs and "lines" not in self.errors and not data.get("lines"):
+        named = data.get("lines") or data.get("beyond")
+        if differs and "lines" not in self.errors and not named:
             text = _("Name the contract lines that differ. Only these can be compared.")
             self.add_error("lines", text)
         return data
 
 
 class OfferForm(forms.Form):
-    """An offer: so much goes back to the buyer, the rest of the hold to the supplier."""
+    """An offer: so much goes back to the buyer, and what happens besides."""
 
     refund = AmountField(label=gettext_lazy("Back to the buyer"))
+    remedy = forms.ChoiceField(
+        label=gettext_lazy("How it goes on"),
+        choices=Dispute.Remedy.choices,
+        required=False,
+    )
+    ship_by = forms.DateField(
+        label=gettext_lazy("New ship-by date"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=gettext_lazy("Only for a later ship-by date; 90 days in all at most."),
+    )
     note = forms.CharField(
         label=gettext_lazy("Note"),
         required=False,
@@ -94,9 +116,16 @@ class OfferForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args, held, **kwargs):
+    def __init__(self, *args, held, remedies=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["refund"].within(held)
+        if remedies:
+            self.fields["remedy"].choices = [(row.value, row.label) for row in remedies]
+        if Dispute.Remedy.EXTENSION not in remedies:
+            del self.fields["ship_by"]
+
+    def clean_remedy(self):
+        return self.cleaned_data["remedy"] or Dispute.Remedy.REFUND
 
 
 class RefuseForm(forms.Form):
@@ -108,6 +137,37 @@ class RefuseForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": gettext_lazy("Say why you refuse.")},
     )
+
+
+class PasswordForm(forms.Form):
+    """Proving again who it is, before money is given away for good."""
+
+    password = forms.CharField(
+        label=gettext_lazy("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": gettext_lazy("Enter your password.")},
+    )
+
+
+class AppealForm(forms.Form):
+    """On what ground a side appeals, with a file if there is new evidence."""
+
+    ground = forms.ChoiceField(
+        label=gettext_lazy("Why do you appeal?"),
+        choices=Dispute.Ground.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose on what ground you appeal.")},
+    )
+    text = forms.CharField(
+        label=gettext_lazy("The error, or what the new evidence shows"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={
+            "required": gettext_lazy("Name the error, or say what the new evidence shows.")
+        },
+    )
+    upload = forms.FileField(label=gettext_lazy("File"), required=False)
 
 
 class EvidenceForm(forms.Form):

@@ -1,84 +1,114 @@
-"""What can be done about a dispute by its parties and its clocks; rulings are next door."""
+"""What the two sides of a dispute do: claim, offer, settle, give up, hand over."""
 
 from django.utils.translation import gettext as _
 
-from accounts.roles import check_may_commit
-from attachments.operations import store
-from contracts.models import ContractLine, PurchaseContract
+from accounts.models import Strike
+from accounts.operations import strike
+from accounts.roles import PLATFORM, check_may_commit
 from core import clock
-from core.money import Money
 from disputes import policies
-from disputes.endings import resume_clocks, share_out
-from disputes.models import ClaimLine, Dispute, Evidence
+from disputes.claims import check_can_file, check_is_a_side, claimable, may_be_disputed, snapshot
+from disputes.endings import put_back, share_out, stop_clocks
+from disputes.models import ClaimLine, Dispute
+from disputes.offers import GOES_ON, check_offer, keep_promise
+from disputes.settlement import computed_for
 from inspections.models import Inspection
 from ledger.operations import Move, post
-from orders.states import UNDER_WAY
-from payments.escrow import escrow_of
+from orders.models import Order
 from workflow import deadlines
 from workflow.engine import advance, operation, record
 from workflow.errors import NotAllowed, Refused
 
-TAKING_EVIDENCE = {
-    Dispute.State.OPEN,
-    Dispute.State.OFFER_PENDING,
-    Dispute.State.ESCALATED,
-    Dispute.State.EVIDENCE,
-}
+__all__ = ["claimable", "file", "may_be_disputed"]
 
 
 @operation
-def file(order, *, by, reason, statement, amount, lines=()):
-    """The buyer disputes `amount` of what is held, naming contract lines (S21, S48).
-
-    Only that part moves to hold; the supplier has fifteen days from here (S49).
-    """
-    _check_can_file(order, by, reason, amount, lines)
-    dispute = Dispute(
-        order=order,
-        filed_by=by,
-        filed_at=clock.now(),
-        reason=reason,
-        statement=statement,
-        claimed_minor=amount.minor,
-        currency=amount.currency,
-        snapshot=_snapshot(order),
-        inspection=order.inspections.exclude(reported_at=None).last(),
-    )
+def save_draft(order, *, by, typed):
+    """Keep a claim that is not ready yet; nobody but one's own company sees it."""
+    check_is_a_side(order, by)
+    dispute = _draft(order, by)
+    dispute.typed, dispute.filed_by = typed, by
     dispute.save()
-    ClaimLine.objects.bulk_create(ClaimLine(dispute=dispute, line=line) for line in lines)
-    post(
-        "dispute.filed",
-        key=f"{dispute.hold_account}:filed",
-        order_ref=order.ref,
-        transfers=[Move(f"escrow:{order.ref}", dispute.hold_account, amount)],
-    )
-    _close_inspection(dispute, by)
-    deadlines.start("dispute.resolve", dispute)
-    record(
-        dispute,
-        "file",
-        by=by,
-        facts={"claimed": amount.minor, "lines": [line.number for line in lines]},
-    )
+    if deadlines.due_at("dispute.draft", dispute) is None:
+        deadlines.start("dispute.draft", dispute)
     return dispute
 
 
 @operation
-def propose(dispute, *, by, refund, note=""):
-    """A side offers to end the dispute with `refund` for the buyer and the rest released."""
+def discard_draft(dispute, *, by):
+    """Throw a claim away that was never sent."""
+    advance(dispute.discard_draft, by=by)
+    deadlines.keep("dispute.draft", dispute)
+
+
+@operation
+def discard_draft_by_clock(dispute, *, by):
+    """A draft is thrown away once its order can be disputed no more; else it is kept on."""
+    if may_be_disputed(dispute.order):
+        deadlines.start("dispute.draft", dispute)
+    else:
+        advance(dispute.discard_draft, by=by)
+
+
+@operation
+def file(order, *, by, reason, statement, amount, lines=(), beyond=""):
+    """A side disputes `amount` of what is held, naming contract lines (S21, S48).
+
+    Only that part moves to hold; the other side has fifteen days from here (S49). `beyond` is
+    what differs without any line about it. Money that was released is claimed without a
+    posting, until T8: what is not paid out yet waits (X5).
+    """
+    check_can_file(order, by, reason, amount, lines, beyond)
+    dispute = _draft(order, by)
+    dispute.reason, dispute.statement, dispute.typed = reason, statement, {}
+    dispute.claimed_minor = amount.minor
+    dispute.after_release = order.state == Order.State.COMPLETED
+    dispute.snapshot = snapshot(order)
+    dispute.inspection = order.inspections.exclude(reported_at=None).last()
+    dispute.save()
+    ClaimLine.objects.bulk_create(ClaimLine(dispute=dispute, line=line) for line in lines)
+    if beyond.strip():
+        ClaimLine.objects.create(dispute=dispute, text=beyond.strip())
+    if not dispute.after_release:
+        post(
+            "dispute.filed",
+            key=f"{dispute.hold_account}:filed",
+            order_ref=order.ref,
+            transfers=[Move(f"escrow:{order.ref}", dispute.hold_account, amount)],
+        )
+    _close_inspection(dispute, by)
+    deadlines.keep("dispute.draft", dispute)
+    deadlines.start("dispute.resolve", dispute)
+    facts = {"claimed": amount.minor, "lines": [line.number for line in lines]}
+    advance(dispute.file, by=by, filed_by=by, filed_at=clock.now(), facts=facts)
+    return dispute
+
+
+@operation
+def propose(dispute, *, by, refund, note="", remedy=Dispute.Remedy.REFUND, ship_by=None):
+    """A side offers to end the dispute: so much back to the buyer, and how it goes on."""
     try:
         policies.check_split(dispute.claimed, refund, dispute.claimed - refund)
     except ValueError as error:
         raise Refused(str(error), code="offer_out_of_range") from error
-    _note_answer(dispute, by)
-    advance(dispute.propose, by=by, refund_minor=refund.minor, note=note, company=by.company)
+    check_offer(dispute, remedy, ship_by)
+    note_answer(dispute, by)
+    advance(
+        dispute.propose,
+        by=by,
+        refund_minor=refund.minor,
+        note=note,
+        company=by.company,
+        remedy=remedy,
+        ship_by=ship_by,
+    )
 
 
 @operation
 def decline_offer(dispute, *, by):
     """The other side does not take the offer."""
     _check_others_offer(dispute, by)
-    _note_answer(dispute, by)
+    note_answer(dispute, by)
     advance(dispute.decline_offer, by=by)
 
 
@@ -96,40 +126,82 @@ def accept_offer(dispute, *, by, refund):
             _("The offer changed while you were reading. Look at the new one first."),
             code="offer_changed",
         )
+    check_offer(dispute, dispute.offer_remedy, dispute.offer_ship_by)
     advance(dispute.accept_offer, by=by, facts={"refund": agreed.minor})
     deadlines.keep("dispute.resolve", dispute)
-    share_out(dispute, refund_part=agreed, by=by)
+    keep_promise(dispute, by=by)
+    goes_on = dispute.offer_remedy in GOES_ON
+    share_out(dispute, refund_part=agreed, by=by, goes_on=goes_on)
+
+
+@operation
+def take_computed(dispute, *, by, refund):
+    """A side takes what the signed remedies come to: that much back, the order goes on.
+
+    Both signed the schedule, so it needs no answer where it says everything about the claim;
+    a claim on quality is more than arithmetic, so the supplier can only offer it then.
+    """
+    check_may_commit(by)
+    found = computed_for(dispute)
+    if found is None or found.total != refund:
+        raise Refused(
+            _("The record comes to something else now. Look at it again first."),
+            code="settlement_changed",
+        )
+    if by.company_id == dispute.respondent_id and dispute.reason not in policies.COMPUTABLE:
+        raise Refused(
+            _("The remedies do not say everything about this claim: offer it to the other side."),
+            code="not_computable",
+        )
+    note_answer(dispute, by)
+    advance(dispute.take_computed, by=by, facts={"refund": refund.minor})
+    deadlines.keep("dispute.resolve", dispute)
+    share_out(dispute, refund_part=refund, by=by, goes_on=not dispute.after_release)
 
 
 @operation
 def concede(dispute, *, by):
-    """The supplier grants the claim in full."""
+    """The other side grants the claim in full: back to the buyer, or on to the supplier."""
     check_may_commit(by)
     advance(dispute.concede, by=by)
     deadlines.keep("dispute.resolve", dispute)
-    share_out(dispute, refund_part=dispute.claimed, by=by)
+    granted = dispute.claimed - dispute.claimed if dispute.by_supplier else dispute.claimed
+    share_out(dispute, refund_part=granted, by=by)
 
 
 @operation
 def withdraw(dispute, *, by):
-    """The buyer gives the claim up: what was held for it is in escrow again."""
+    """The claimant gives the claim up: what was held for it is in escrow again."""
     advance(dispute.withdraw, by=by)
-    _stop_clocks(dispute)
-    order = dispute.order
-    post(
-        "dispute.withdrawn",
-        key=f"{dispute.hold_account}:withdrawn",
-        order_ref=order.ref,
-        transfers=[Move(dispute.hold_account, f"escrow:{order.ref}", dispute.claimed)],
-    )
-    resume_clocks(order)
+    put_back(dispute, why="withdrawn")
+    _cancel_inspection(dispute)
 
 
 @operation
 def refuse(dispute, *, by, reason):
-    """The supplier formally refuses: the platform takes over at once."""
-    _note_answer(dispute, by)
+    """The other side formally refuses: the platform takes over at once."""
+    note_answer(dispute, by)
     advance(dispute.refuse, by=by, reason=reason)
+    _take_over(dispute)
+
+
+@operation
+def agree_to_hand_over(dispute, *, by):
+    """A side agrees that the platform decides now; when both do, it takes over at once."""
+    check_is_a_side(dispute.order, by)
+    if dispute.state not in {Dispute.State.OPEN, Dispute.State.OFFER_PENDING}:
+        raise Refused(_("The platform has this dispute already, or it has ended."))
+    if dispute.handover_by_id == by.company_id:
+        raise Refused(
+            _("You have agreed already. The other side has not yet."), code="agreed_already"
+        )
+    note_answer(dispute, by)
+    if dispute.handover_by_id is None:
+        dispute.handover_by = by.company
+        dispute.save()
+        record(dispute, "agree_hand_over", by=by)
+        return
+    advance(dispute.joint_escalate, by=by)
     _take_over(dispute)
 
 
@@ -139,99 +211,62 @@ def ask_platform(dispute, *, by):
     until = deadlines.due_at("dispute.resolve", dispute)
     if until is None:
         raise Refused(_("The platform has this dispute already, or it has ended."))
+    if dispute.handover_by_id not in {None, by.company_id}:
+        agree_to_hand_over(dispute, by=by)
+        return
     raise Refused(
-        _("The supplier has until %s to settle this. The platform takes over then.")
-        % f"{until:%Y-%m-%d %H:%M} UTC",
+        _(
+            "%(name)s has until %(until)s to settle this. The platform takes over then, "
+            "or at once if both sides agree to it."
+        )
+        % {"name": dispute.respondent.name, "until": f"{until:%Y-%m-%d %H:%M} UTC"},
         code="too_early",
     )
 
 
 @operation
 def escalate_by_clock(dispute, *, by):
-    """The fifteen days are over (T15): the platform takes over."""
-    advance(
-        dispute.auto_escalate,
-        by=by,
-        facts={"no_answer": dispute.supplier_answered_at is None},
-    )
+    """The fifteen days are over (T15): the platform takes over. Silence counts (S49, S50)."""
+    silent = dispute.answered_at is None
+    if silent:
+        dispute.adverse_to = "buyer" if dispute.by_supplier else "supplier"
+        strike(dispute.respondent_id, Strike.Cause.NO_ANSWER, order_ref=dispute.order.ref)
+    advance(dispute.auto_escalate, by=by, facts={"no_answer": silent})
     _take_over(dispute)
 
 
-@operation
-def add_evidence(dispute, *, by, text, upload=None):
-    """A side adds to the case, until the evidence window closes."""
-    if by.company_id not in {dispute.buyer_id, dispute.supplier_id}:
-        raise NotAllowed(_("Only the two sides add evidence."))
-    if dispute.state not in TAKING_EVIDENCE:
-        raise Refused(_("The time for evidence is over."), code="evidence_closed")
-    order = dispute.order
-    if _note_answer(dispute, by):
-        dispute.save(update_fields=["supplier_answered_at"])
-    evidence = Evidence.objects.create(
-        dispute=dispute,
-        company=by.company,
-        author=by,
-        text=text,
-        attachment=store(upload, by=by, shared_with=[order.buyer, order.supplier])
-        if upload
-        else None,
-    )
-    record(dispute, "evidence", by=by, facts={"evidence": evidence.pk})
-    return evidence
-
-
-def _note_answer(dispute, by):
-    """The supplier has written: nobody can say later that it was silent."""
-    if by.company_id == dispute.supplier_id:
-        dispute.supplier_answered_at = clock.now()
+def note_answer(dispute, by):
+    """The other side has written: nobody can say later that it was silent."""
+    if by.company_id == dispute.respondent_id and dispute.answered_at is None:
+        dispute.answered_at = clock.now()
         return True
     return False
 
 
+@operation
+def note_ruling_sealed(dispute, *, by, n, path, pdf_sha256):
+    """The document of a ruling is drawn, sealed and stored: its fingerprint is on record, once."""
+    ruling = dispute.rulings.get(n=n)
+    if ruling.sealed_at:
+        return
+    ruling.pdf.name, ruling.pdf_sha256, ruling.sealed_at = path, pdf_sha256, clock.now()
+    ruling.save()
+    record(dispute, "seal_ruling", by=by, facts={"n": n, "pdf_sha256": pdf_sha256})
+
+
+def _draft(order, by):
+    """This side's draft of a claim, or a new one."""
+    by_supplier = by.company_id == order.supplier_id
+    found = order.disputes.filter(state=Dispute.State.DRAFT, by_supplier=by_supplier).first()
+    if found:
+        found.adopt(order)
+        return found
+    return Dispute(order=order, filed_by=by, by_supplier=by_supplier, currency=order.currency)
+
+
 def _take_over(dispute):
-    _stop_clocks(dispute)
+    stop_clocks(dispute)
     deadlines.start("dispute.assign", dispute)
-
-
-def _stop_clocks(dispute):
-    for kind in ("resolve", "assign", "evidence", "decide", "appeal"):
-        deadlines.keep(f"dispute.{kind}", dispute)
-
-
-def _check_can_file(order, by, reason, amount, lines):
-    if by.company_id != order.buyer_id:
-        raise NotAllowed(_("Only the buyer of this order can dispute it."))
-    if reason not in Dispute.Reason.values:
-        raise Refused(_("Choose one of the reasons."), code="reason_unknown")
-    if order.state not in UNDER_WAY:
-        raise Refused(_("A dispute needs an order that is paid and not ended."), code="not_open")
-    if order.disputes.open().exists():
-        raise Refused(_("This order is in dispute already."), code="in_dispute")
-    if reason == Dispute.Reason.QUALITY and not lines:
-        raise Refused(
-            _("Name the contract lines that differ. Only these can be compared (S31)."),
-            code="claim_names_no_line",
-        )
-    _check_lines(order, lines)
-    if not Money(0, order.currency) < amount <= escrow_of(order):
-        raise Refused(
-            _("Claim more than nothing and at most the %s that is held.") % escrow_of(order),
-            code="claim_out_of_range",
-        )
-
-
-def _check_lines(order, lines):
-    """Only lines of the contract in force can be claimed, and none that the buyer waived."""
-    ours = ContractLine.objects.filter(
-        pk__in=[line.pk for line in lines],
-        contract__order=order,
-        contract__state=PurchaseContract.State.EFFECTIVE,
-    ).exclude(results__waived=True)
-    if ours.count() != len(set(lines)):
-        raise Refused(
-            _("Claim only lines of this contract that you have not accepted as they are."),
-            code="line_not_claimable",
-        )
 
 
 def _check_others_offer(dispute, by):
@@ -245,27 +280,19 @@ def _check_others_offer(dispute, by):
 
 def _close_inspection(dispute, by):
     inspection = dispute.inspection
-    if inspection and inspection.state in {
-        Inspection.State.FAILED,
-        Inspection.State.PENDING_BUYER,
-    }:
+    open_states = {Inspection.State.FAILED, Inspection.State.PENDING_BUYER}
+    if inspection and inspection.state in open_states and not dispute.by_supplier:
         inspection.adopt(dispute.order)
         deadlines.keep("inspection.decide", inspection)
         advance(inspection.dispute, by=by)
 
 
-def _snapshot(order):
-    """What both sides can rely on later: the contract, the messages, the report as they were."""
-    contract = order.contracts.filter(state="effective").first()
-    report = order.inspections.exclude(reported_at=None).last()
-    return {
-        "contract": contract.document if contract else None,
-        "contract_sha256": contract.sha256 if contract else "",
-        "messages": [
-            {"author": name, "text": text, "sent_at": sent_at.isoformat()}
-            for name, text, sent_at in order.messages.values_list("author__name", "text", "sent_at")
-        ],
-        "report": list(report.results.values("line__number", "readings", "result", "mean"))
-        if report
-        else [],
-    }
+def _cancel_inspection(dispute):
+    """A visit that a mediator ordered is called off with the claim it was about."""
+    ordered = dispute.ordered_inspection
+    running = {"requested", "appointed", "scheduled", "missed"}
+    if ordered is not None and ordered.state in running:
+        ordered.adopt(dispute.order)
+        for kind in ("inspection.object", "inspection.report"):
+            deadlines.keep(kind, ordered)
+        advance(ordered.cancel, by=PLATFORM)

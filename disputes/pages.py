@@ -5,24 +5,23 @@ from dataclasses import dataclass
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 
-from contracts.models import PurchaseContract
 from core import clock
 from core.days import last_day_before, platform_date
 from core.formats.words import money_text
 from core.money import Money
-from disputes.models import CLOSED, NEGOTIABLE, ClaimLine, Dispute
-from disputes.operations import TAKING_EVIDENCE
-from disputes.policies import RESOLUTION_DAYS
-from disputes.settlement import settlement_of
-from inspections.comparison import Finding, of_draft, of_result
-from orders.sentences import SENTENCES
+from disputes.comparison import claimed_lines
+from disputes.hearing import takes_evidence
+from disputes.models import CLOSED, NEGOTIABLE, Dispute
+from disputes.offers import GOES_ON, remedies_of
+from disputes.policies import COMPUTABLE, OUT_OF_SCOPE, RESOLUTION_DAYS
+from disputes.settlement import computed_for
+from orders.sentences import AMOUNTS, SENTENCES
 from payments.escrow import escrow_of
 from payments.models import Disbursement
 from workflow.engine import verbs
 from workflow.models import Deadline, Event
 
 State = Dispute.State
-RULED = {State.DECIDED, State.APPEALED, State.FINAL, State.ENFORCED}
 REFUND_STEPS = {
     Disbursement.State.REQUESTED: 2,
     Disbursement.State.ON_HOLD: 2,
@@ -31,19 +30,6 @@ REFUND_STEPS = {
     Disbursement.State.SUBMITTED: 4,
     Disbursement.State.CONFIRMED: 5,
 }
-
-
-@dataclass(frozen=True)
-class ClaimedLine:
-    """A contract line that the claim names: agreed, reported, and what was found about it."""
-
-    claim: ClaimLine
-    finding: Finding
-
-    @property
-    def clause(self) -> str:
-        """The clause of the contract, as the ruling cites it: 1. Fabric: 190 to 210 g/m²."""
-        return f"{self.finding.line}: {self.finding.agreed}"
 
 
 @dataclass(frozen=True)
@@ -63,24 +49,6 @@ def split_of(dispute, refund: Money) -> Split:
     """What a refund out of this dispute's hold leaves for the supplier, before and after fee."""
     release = dispute.claimed - refund
     return Split(refund, release, release.share(dispute.order.fee_percent))
-
-
-def claimed_lines(dispute) -> list[ClaimedLine]:
-    """The claimed lines with what the report says of each."""
-    claims = [claim for claim in dispute.claims.select_related("line__attachment") if claim.line]
-    results = (
-        dispute.inspection.results.select_related("line__attachment") if dispute.inspection else []
-    )
-    reported = {row.line_id: row for row in results}
-    return [
-        ClaimedLine(
-            claim,
-            of_result(reported[claim.line_id])
-            if claim.line_id in reported
-            else of_draft(claim.line, None),
-        )
-        for claim in claims
-    ]
 
 
 def history_of(dispute) -> list[dict]:
@@ -120,9 +88,6 @@ def dispute_page(dispute, user) -> dict:
     sides = {order.buyer_id: "buyer", order.supplier_id: "supplier"}
     side = sides.get(user.company_id, "staff") if user.company_id else "staff"
     deadline = deadline_of(dispute)
-    can = verbs(dispute, user)
-    is_own = dispute.offer_by_id is not None and dispute.offer_by_id == user.company_id
-    evidence = list(dispute.evidence.select_related("company", "author", "attachment"))
     return {
         "dispute": dispute,
         "order": order,
@@ -131,43 +96,81 @@ def dispute_page(dispute, user) -> dict:
         "tone": tone_of(dispute),
         "deadline": deadline,
         "day": day_of(deadline) if deadline and dispute.state in NEGOTIABLE else None,
-        "offers": "propose" in can,
         "negotiable": dispute.state in NEGOTIABLE,
-        "offer": split_of(dispute, dispute.offer) if dispute.offer is not None else None,
-        "offer_is_own": is_own,
-        "answers_offer": "accept_offer" in can and not is_own,
         "may_commit": user.company_role == user.Role.SIGNER,
         "lines": claimed_lines(dispute),
         "history": history_of(dispute),
-        "evidence": [
-            {"company": company, "rows": [row for row in evidence if row.company_id == company.pk]}
-            for company in (order.buyer, order.supplier)
-        ],
-        "adds_evidence": side != "staff" and dispute.state in TAKING_EVIDENCE,
-        "settlement": _settlement(dispute),
         "ruling": ruling_of(dispute),
+        "rulings": rulings_of(dispute),
         "refund": _refund(dispute),
         "undisputed": escrow_of(order),
+        "excluded": OUT_OF_SCOPE.get(dispute.excluded_by),
+        **_settling(dispute, user),
+        **_hearing(dispute, side),
     }
 
 
+def _settling(dispute, user) -> dict:
+    """What this person can do about a settlement, and what is on the table."""
+    can = verbs(dispute, user)
+    is_own = dispute.offer_by_id is not None and dispute.offer_by_id == user.company_id
+    responds = user.company_id == dispute.respondent_id
+    settlement = computed_for(dispute) if dispute.state in NEGOTIABLE else None
+    takes = settlement is not None and "take_computed" in can
+    return {
+        "offers": "propose" in can,
+        "offer": split_of(dispute, dispute.offer) if dispute.offer is not None else None,
+        "offer_is_own": is_own,
+        "offer_goes_on": dispute.offer_remedy in GOES_ON,
+        "answers_offer": "accept_offer" in can and not is_own,
+        "remedies": remedies_of(dispute),
+        "responds": responds,
+        "claims": user.company_id == dispute.claimant_id,
+        "withdraws": "withdraw" in can,
+        "appeals": "appeal" in can,
+        "settlement": settlement,
+        "takes_computed": takes and (not responds or dispute.reason in COMPUTABLE),
+        "handed_over_by_me": dispute.handover_by_id == user.company_id,
+    }
+
+
+def _hearing(dispute, side) -> dict:
+    """The evidence of both sides, and what this side can still add."""
+    order = dispute.order
+    evidence = list(dispute.evidence.select_related("company", "author", "attachment"))
+    done = {"buyer": dispute.buyer_done_at, "supplier": dispute.supplier_done_at}
+    hearing = dispute.state == State.EVIDENCE
+    is_done = hearing and bool(done.get(side))
+    return {
+        "evidence": [
+            {
+                "company": company,
+                "rows": [row for row in evidence if row.company_id == company.pk],
+                "done_at": done[name] if dispute.state == State.EVIDENCE else None,
+            }
+            for name, company in (("buyer", order.buyer), ("supplier", order.supplier))
+        ],
+        "adds_evidence": side != "staff" and takes_evidence(dispute) and not is_done,
+        "says_done": side != "staff" and hearing and not is_done,
+        "is_done": is_done,
+    }
+
+
+def rulings_of(dispute) -> list[dict]:
+    """The rulings that were given, the last one first, each with its split."""
+    given = dispute.rulings.select_related("mediator", "given_by").order_by("-n")
+    return [{"given": row, "split": split_of(dispute, row.refund)} for row in given]
+
+
 def ruling_of(dispute) -> Split | None:
-    """The split that was decided; None before: what a mediator drafts is not shown (S51)."""
-    if dispute.state not in RULED:
-        return None
-    return split_of(dispute, Money(dispute.refund_minor, dispute.currency))
+    """The split that was ruled last; None before: what a mediator drafts is not shown (S51)."""
+    given = dispute.rulings.last()
+    return split_of(dispute, given.refund) if given else None
 
 
 def tone_of(dispute) -> str:
     """The colour of a dispute's chip: vermilion while it is open."""
     return "" if dispute.state in CLOSED else "bad"
-
-
-def _settlement(dispute):
-    if dispute.state not in NEGOTIABLE:
-        return None
-    contract = dispute.order.contracts.filter(state=PurchaseContract.State.EFFECTIVE).first()
-    return settlement_of(dispute.order, contract, dispute.claimed, dispute.inspection)
 
 
 def _refund(dispute):
@@ -184,7 +187,7 @@ def _item(event, dispute):
     tone, icon, sentence = SENTENCES["dispute", event.verb]
     amounts = {
         name: money_text(Money(event.facts[name], dispute.currency))
-        for name in ("claimed", "refund", "release")
+        for name in AMOUNTS
         if isinstance(event.facts.get(name), int)
     }
     text = str(sentence) % amounts if "%(" in str(sentence) else str(sentence)
@@ -202,7 +205,13 @@ def _words(event, dispute):
     if event.verb != "propose":
         return event.reason
     refund = Money(event.facts["refund_minor"], dispute.currency)
-    told = _("%(refund)s back to the buyer, %(release)s to the supplier.") % {
+    goes_on = event.facts.get("remedy") in GOES_ON
+    text = (
+        _("%(refund)s back to the buyer, %(release)s stays held for the order.")
+        if goes_on
+        else _("%(refund)s back to the buyer, %(release)s to the supplier.")
+    )
+    told = text % {
         "refund": money_text(refund),
         "release": money_text(dispute.claimed - refund),
     }

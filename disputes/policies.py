@@ -36,6 +36,8 @@ class Reason(StrEnum):
 
 SUPPLIER_REASONS = frozenset({Reason.BALANCE_UNPAID, Reason.ABUSIVE_CLAIM})
 BUYER_REASONS = frozenset(Reason) - SUPPLIER_REASONS
+# The signed remedies say everything about these: they are arithmetic on the record.
+COMPUTABLE = frozenset({Reason.NOT_SHIPPED, Reason.LATE, Reason.QUANTITY})
 
 
 class Finding(StrEnum):

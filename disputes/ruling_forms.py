@@ -1,6 +1,7 @@
 """The mediator's forms, in the order of the work: assign, review, compare, propose, decide."""
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -8,9 +9,11 @@ from accounts.models import User
 from core.formats.words import money_text
 from core.money import Money
 from disputes import policies
+from disputes.comparison import claimed_lines
+from disputes.duty import mediators_for
 from disputes.forms import AmountField
+from disputes.hearing import usable_findings
 from disputes.models import ClaimLine, Dispute
-from disputes.pages import claimed_lines
 from workflow.forms import OperationForm
 
 OUTCOMES = {
@@ -43,9 +46,44 @@ class AssignForm(OperationForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        sides = [self.subject.buyer_id, self.subject.supplier_id]
-        on_duty = User.objects.filter(is_staff=True, is_active=True, groups__name="mediator")
-        self.fields["mediator"].queryset = on_duty.exclude(company_id__in=sides).order_by("name")
+        self.fields["mediator"].queryset = mediators_for(self.subject)
+
+
+class ScreenForm(OperationForm):
+    """A claim about what is not covered: on which statement it fails, and why."""
+
+    exclusion = forms.ChoiceField(
+        label=gettext_lazy("What is not covered"),
+        choices=[
+            (row.code, format_lazy("{} ({})", gettext_lazy(row.sentence), row.source))
+            for row in policies.OUT_OF_SCOPE.values()
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose what is not covered.")},
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
+        error_messages={"required": gettext_lazy("Say why: the claimant reads it.")},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        claim = self.subject
+        hints = policies.screening_hints(claim.reason, claim.statement)
+        self.fields["exclusion"].help_text = " ".join(
+            _("Its words call to mind: %s") % _(row.sentence) for row in hints
+        )
+
+
+class InspectionForm(OperationForm):
+    """What is to be measured, because no report tells enough."""
+
+    why = forms.CharField(
+        label=gettext_lazy("What is to be measured, and why"),
+        widget=forms.Textarea(attrs={"rows": 4, "cols": 80}),
+        error_messages={"required": gettext_lazy("Say what is to be measured and why.")},
+    )
 
 
 class ReviewForm(OperationForm):
@@ -72,7 +110,7 @@ class CompareForm(OperationForm):
         for row in self.rows:
             self.fields[f"finding_{row.claim.pk}"] = _finding(row)
             self.fields[f"note_{row.claim.pk}"] = forms.CharField(
-                label=_("Note to line %(n)d") % {"n": row.finding.line.number},
+                label=_("Note to “%(line)s”") % {"line": row.name},
                 required=False,
                 max_length=1000,
                 widget=forms.TextInput(attrs={"size": 80}),
@@ -92,6 +130,9 @@ class CompareForm(OperationForm):
         return {"comparison": data.get("comparison"), "findings": findings}
 
 
+RULED = ("refund", "fault", "reasons", "payment_fee_back")
+
+
 class RulingForm(OperationForm):
     """Step three: refund and release, which together are the hold; fault and reasons."""
 
@@ -101,6 +142,11 @@ class RulingForm(OperationForm):
         label=gettext_lazy("Fault"),
         choices=[("", gettext_lazy("Choose")), *Dispute.Fault.choices],
         error_messages={"required": gettext_lazy("Choose whose fault it is.")},
+    )
+    payment_fee_back = forms.BooleanField(
+        label=gettext_lazy("The supplier bears the buyer’s payment fee"),
+        required=False,
+        help_text=gettext_lazy("Only where the supplier is at fault. It comes out of its part."),
     )
     reasons = forms.CharField(
         label=gettext_lazy("Reasons"),
@@ -123,7 +169,7 @@ class RulingForm(OperationForm):
         refund, release = data.get("refund"), data.get("release")
         if refund is not None and release is not None:
             self._check_sum(refund, release)
-        return {name: data.get(name) for name in ("refund", "fault", "reasons")}
+        return {name: data.get(name) for name in RULED}
 
     def _check_sum(self, refund, release):
         held = self.subject.claimed
@@ -155,13 +201,19 @@ def usual_outcome(finding: str, fault: str) -> str:
 
 
 def _finding(row):
-    reported = f"{row.finding.measured}, {row.finding.words}".strip(", ")
+    usable = [(value.value, value.label) for value in usable_findings(row.claim)]
+    if row.finding is None:
+        told = _("No clause of the contract: only an industry standard can decide about it.")
+    else:
+        told = _("Agreed: %(agreed)s. Reported: %(reported)s.") % {
+            "agreed": row.finding.agreed,
+            "reported": row.reported,
+        }
     return forms.ChoiceField(
-        label=str(row.finding.line),
-        choices=[("", _("Choose a finding")), *ClaimLine.Finding.choices],
-        initial=REPORTED.get(row.finding.result, ""),
-        help_text=_("Agreed: %(agreed)s. Reported: %(reported)s.")
-        % {"agreed": row.finding.agreed, "reported": reported},
+        label=row.name,
+        choices=[("", _("Choose a finding")), *usable],
+        initial=REPORTED.get(row.finding.result, "") if row.finding else "",
+        help_text=told,
         error_messages={"required": _("Every claimed line needs a finding.")},
     )
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.money import Money
 from disputes import remedies
+from disputes.claims import IN_FORCE
 from orders import policies
 from orders.models import Shipment
 
@@ -46,6 +47,14 @@ def settlement_of(order, contract, hold: Money, report=None) -> Settlement | Non
     ]
     total = sum((part.amount for part in found), Money(0, hold.currency))
     return Settlement(parts, total) if total else None
+
+
+def computed_for(dispute) -> Settlement | None:
+    """What the record of a disputed order comes to now; a supplier's claim is no breach."""
+    if dispute.by_supplier:
+        return None
+    contract = dispute.order.contracts.filter(state__in=IN_FORCE).first()
+    return settlement_of(dispute.order, contract, dispute.claimed, dispute.inspection)
 
 
 def facts_of(order, hold: Money, report, tolerance: Decimal) -> remedies.Facts:

@@ -14,4 +14,11 @@ urlpatterns = [
     path("disputes/<uuid:public_id>/withdraw/", views.withdraw, name="dispute_withdraw"),
     path("disputes/<uuid:public_id>/evidence/", views.evidence, name="dispute_evidence"),
     path("disputes/<uuid:public_id>/escalate/", views.escalate, name="dispute_escalate"),
+    path("disputes/<uuid:public_id>/hand-over/", views.hand_over, name="dispute_hand_over"),
+    path("disputes/<uuid:public_id>/take/", views.take, name="dispute_take"),
+    path("disputes/<uuid:public_id>/done/", views.done, name="dispute_done"),
+    path("disputes/<uuid:public_id>/appeal/", views.appeal, name="dispute_appeal"),
+    path(
+        "disputes/<uuid:public_id>/ruling/<int:n>/", views.ruling_document, name="ruling_document"
+    ),
 ]

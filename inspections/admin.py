@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from inspections import operations
 from inspections.comparison import of_result
 from inspections.forms import AppointForm
-from inspections.models import Inspection, LineResult
+from inspections.models import Absence, Inspection, LineResult, Tie
 from workflow.admin import OperationsAdmin
 
 
@@ -84,3 +84,19 @@ class InspectionAdmin(OperationsAdmin):
         if not inspection.plan:
             return _("None yet: it is fixed when a company is appointed.")
         return _("Level %(level)s: %(sample)s pieces of %(lot)s.") % inspection.plan
+
+
+@admin.register(Tie)
+class TieAdmin(admin.ModelAdmin):
+    """Whom an inspection company depends on: it is never proposed for their orders."""
+
+    list_display = ["agency", "company", "why"]
+    autocomplete_fields = ["agency", "company"]
+
+
+@admin.register(Absence)
+class AbsenceAdmin(admin.ModelAdmin):
+    """Days on which an inspection company sends nobody."""
+
+    list_display = ["agency", "first_day", "last_day"]
+    autocomplete_fields = ["agency"]

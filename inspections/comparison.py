@@ -34,6 +34,7 @@ class Finding:
     readings: tuple[str, ...] = ()
     answer: str = ""
     note: str = ""
+    standard: str = ""
     waived: bool = False
     pk: int | None = None
 
@@ -80,7 +81,15 @@ class Finding:
             return self._distance()
         if self.result == LineResult.Result.NOT_MEASURABLE:
             return _("Could not be judged by the contract")
+        if self.standard:
+            return self._by_standard()
         return _("Found not as agreed") if self.differs else _("Found as agreed")
+
+    def _by_standard(self):
+        named = {"standard": self.standard}
+        if self.differs:
+            return _("Does not meet the industry standard %(standard)s") % named
+        return _("Meets the industry standard %(standard)s") % named
 
     def _distance(self):
         if self.high is not None and self.value > self.high:
@@ -122,6 +131,7 @@ def of_draft(line: ContractLine, draft: Draft | None) -> Finding:
             unit=line.unit,
             values=draft.values,
             answer={"yes": True, "no": False}.get(draft.answer),
+            standard=draft.standard,
         )
     )
     worst = verdict.maximum if line.kind == ContractLine.Kind.COLOUR else verdict.mean
@@ -137,6 +147,7 @@ def of_draft(line: ContractLine, draft: Draft | None) -> Finding:
         readings=draft.readings,
         answer=draft.answer,
         note=draft.note,
+        standard=draft.standard,
     )
 
 
@@ -156,6 +167,7 @@ def of_result(found: LineResult) -> Finding:
         readings=tuple(found.readings),
         answer=found.answer,
         note=found.note,
+        standard=found.standard,
         waived=found.waived,
         pk=found.pk,
     )

@@ -19,6 +19,7 @@ class Draft:
     readings: tuple[str, ...] = ()
     answer: str = ""
     note: str = ""
+    standard: str = ""
 
     @property
     def values(self) -> tuple[Decimal, ...]:
@@ -40,7 +41,7 @@ class Drafts:
     def of(self, number: int) -> Draft | None:
         """The draft of a line; None while it has none."""
         found = self.kept["lines"].get(str(number))
-        return Draft(tuple(found["readings"]), found["answer"], found["note"]) if found else None
+        return Draft(**found | {"readings": tuple(found["readings"])}) if found else None
 
     @property
     def defects(self) -> dict[str, int] | None:

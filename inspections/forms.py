@@ -5,8 +5,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Company
+from inspections import agencies
 from inspections.comparison import is_measured
 from inspections.drafts import Draft
+from inspections.models import Inspection
 from inspections.policies import FALLBACK
 from workflow.forms import OperationForm
 
@@ -39,6 +41,8 @@ class LineForm(forms.Form):
         super().__init__(*args, initial=_initial(draft, is_measured(line)), **kwargs)
         self.line, self.measured = line, is_measured(line)
         own = self._readings(draft) if self.measured else {"finding": _finding()}
+        if line.kind == line.Kind.TEXT:
+            own["standard"] = _standard()
         self.fields = {**own, **self.fields}
 
     @property
@@ -55,16 +59,21 @@ class LineForm(forms.Form):
             self.add_error("reading_1", _one_of_two(readings))
         if could_not and not data.get("note", "").strip():
             self.add_error("note", _("Say why it cannot be measured."))
+        judged = data.get("finding") in {"yes", "no"}
+        if "standard" in self.fields and judged and not data.get("standard", "").strip():
+            self.add_error("standard", _("Name the industry standard, or say you cannot check."))
         return data
 
     def draft(self) -> Draft:
         """What was filled in, as it is kept until the report is signed."""
         data = self.cleaned_data
         answer = data.get("finding", "")
+        could_not = answer == "cannot"
         return Draft(
             readings=tuple(str(value) for value in self._typed(data)),
-            answer="" if answer == "cannot" else answer,
+            answer="" if could_not else answer,
             note=data["note"].strip(),
+            standard="" if could_not else data.get("standard", "").strip(),
         )
 
     def _typed(self, data):
@@ -105,6 +114,48 @@ class SignForm(forms.Form):
         error_messages={"required": gettext_lazy("Sign the report with your name.")},
     )
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+
+
+class VisitDayForm(forms.Form):
+    """The day on which the agency comes."""
+
+    visit_on = forms.DateField(
+        label=gettext_lazy("Day of the visit"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": gettext_lazy("Choose the day of the visit."),
+            "invalid": gettext_lazy("Enter a day, like 2026-03-31."),
+        },
+    )
+
+
+class MissForm(forms.Form):
+    """Why the inspector came and could not inspect."""
+
+    cause = forms.ChoiceField(
+        label=gettext_lazy("Why could you not inspect?"),
+        choices=[c for c in Inspection.Cause.choices if c[0] != Inspection.Cause.NO_REPORT],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose why the visit was missed.")},
+    )
+    note = forms.CharField(
+        label=gettext_lazy("What you found"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("Both sides read it. Say when you came and whom you met."),
+        error_messages={"required": gettext_lazy("Describe what you found at the factory.")},
+    )
+
+
+class CallOffForm(forms.Form):
+    """Why the buyer or a mediator calls a visit off."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("Say why you call it off.")},
+    )
 
 
 class ObjectForm(forms.Form):
@@ -153,9 +204,7 @@ class AppointForm(OperationForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         order = self.subject.order
-        self.fields["agency"].queryset = Company.objects.filter(inspects=True).exclude(
-            pk__in=[order.buyer_id, order.supplier_id]
-        )
+        self.fields["agency"].queryset = agencies.independent_of(order)
 
 
 def _initial(draft, measured):
@@ -164,7 +213,8 @@ def _initial(draft, measured):
     readings = {f"reading_{n}": value for n, value in enumerate(draft.readings, start=1)}
     if measured:
         return {**readings, "cannot": draft.could_not, "note": draft.note}
-    return {"finding": draft.answer or "cannot", "note": draft.note}
+    kept = {"note": draft.note, "standard": draft.standard}
+    return {"finding": draft.answer or "cannot", **kept}
 
 
 def _reading(n):
@@ -193,6 +243,18 @@ def _finding():
         choices=FINDINGS,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what you found.")},
+    )
+
+
+def _standard():
+    return forms.CharField(
+        label=_("Industry standard you applied"),
+        required=False,
+        max_length=120,
+        help_text=_(
+            "The contract names no measure here, so a recognised standard decides. "
+            "For example ISO 105-C06."
+        ),
     )
 
 

@@ -17,6 +17,10 @@ from orders.models import OfOrder, Order
 from workflow.fields import StateField
 
 
+def _path(inspection, filename):
+    return f"inspections/{inspection.public_id}.pdf"
+
+
 class Inspection(OfOrder):
     """One visit of an inspection company that the platform appoints (S32, S46)."""
 
@@ -33,6 +37,13 @@ class Inspection(OfOrder):
         CLOSED_FAILED = "closed_failed", _("Failed")
         CANCELLED = "cancelled", _("Cancelled")
 
+    class Cause(models.TextChoices):
+        POSTPONED = "postponed", _("The supplier postponed on the same day")
+        NOT_READY = "not_ready", _("The goods were not ready")
+        NO_ACCESS = "no_access", _("The pieces could not be chosen freely")
+        BUYER = "buyer", _("The buyer held it up")
+        NO_REPORT = "no_report", _("The inspection company sent no report in time")
+
     order = models.ForeignKey(Order, models.PROTECT, related_name="inspections")
     contract = models.ForeignKey(PurchaseContract, models.PROTECT, related_name="inspections")
     n = models.PositiveSmallIntegerField(default=1)
@@ -42,12 +53,19 @@ class Inspection(OfOrder):
     inspector = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     plan = models.JSONField(default=dict, editable=False)
     seed = models.CharField(max_length=64, blank=True, editable=False)
+    visit_on = models.DateField(_("day of the visit"), null=True, editable=False)
+    missed_because = models.CharField(
+        _("why it was missed"), max_length=20, choices=Cause, blank=True, editable=False
+    )
     critical_found = models.PositiveIntegerField(_("critical defects"), null=True)
     major_found = models.PositiveIntegerField(_("major defects"), null=True)
     minor_found = models.PositiveIntegerField(_("minor defects"), null=True)
     remarks = models.TextField(_("remarks"), blank=True)
     signed_name = models.CharField(_("signed by"), max_length=120, blank=True)
     reported_at = models.DateTimeField(null=True, editable=False)
+    pdf = models.FileField(upload_to=_path, blank=True, editable=False)
+    pdf_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    sealed_at = models.DateTimeField(null=True, editable=False)
     state = StateField(choices=State, default=State.REQUESTED)
 
     class Meta:
@@ -80,6 +98,26 @@ class Inspection(OfOrder):
     def schedule(self):
         """Nobody objected: the visit is agreed."""
 
+    @transition(state, State.SCHEDULED, State.MISSED, permission=the_inspector)
+    def miss(self, cause):
+        """The inspector came and could not inspect; who caused it bears the next visit."""
+        self.missed_because = cause
+
+    @transition(state, State.SCHEDULED, State.MISSED, permission=the_platform)
+    def overdue(self):
+        """Three days after the visit there is no report: the agency is in breach."""
+        self.missed_because = self.Cause.NO_REPORT
+
+    @transition(
+        state,
+        State.MISSED,
+        State.APPOINTED,
+        conditions=[has_agency],
+        permission=the_parties | the_platform,
+    )
+    def reschedule(self):
+        """A new visit is proposed; the ship-by date does not move."""
+
     @transition(state, State.SCHEDULED, State.REPORTED, permission=the_inspector)
     def report(self, reported_at):
         """The inspector signs the measured values and the defects found."""
@@ -107,10 +145,19 @@ class Inspection(OfOrder):
         """The buyer takes the goods as they are; the failed lines cannot be claimed later."""
 
     @transition(
-        state, [State.FAILED, State.PENDING_BUYER], State.CLOSED_FAILED, permission=the_buyer
+        state, [State.FAILED, State.PENDING_BUYER], State.CLOSED_FAILED, permission=the_parties
+    )
+    def rework(self):
+        """The supplier takes the goods back; a new round is requested, this report stays."""
+
+    @transition(
+        state,
+        [State.FAILED, State.PENDING_BUYER],
+        State.CLOSED_FAILED,
+        permission=the_buyer | the_platform,
     )
     def dispute(self):
-        """The buyer files a dispute about the result (S48)."""
+        """The buyer files a dispute about the result (S48), or one waited for the report."""
 
     @transition(
         state, [State.FAILED, State.PENDING_BUYER], State.CLOSED_FAILED, permission=the_platform
@@ -128,6 +175,42 @@ class Inspection(OfOrder):
         """The order closed, or the visit was called off."""
 
 
+class Tie(models.Model):
+    """An agency depends on a company (owned, hired within a year): it never inspects for it."""
+
+    agency = models.ForeignKey(Company, models.CASCADE, related_name="ties")
+    company = models.ForeignKey(Company, models.CASCADE, related_name="+")
+    why = models.CharField(_("how they are tied"), max_length=200)
+
+    class Meta:
+        verbose_name = _("tie of an agency")
+        verbose_name_plural = _("ties of agencies")
+        constraints = [models.UniqueConstraint(fields=["agency", "company"], name="one_tie")]
+
+    def __str__(self):
+        return f"{self.agency}: {self.company}"
+
+
+class Absence(models.Model):
+    """Days, both included, on which an agency sends nobody."""
+
+    agency = models.ForeignKey(Company, models.CASCADE, related_name="absences")
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+
+    class Meta:
+        verbose_name = _("absence of an agency")
+        verbose_name_plural = _("absences of agencies")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(last_day__gte=models.F("first_day")), name="absence_in_order"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.agency}: {self.first_day} - {self.last_day}"
+
+
 class LineResult(models.Model):
     """What was measured for one contract line, and what follows from it."""
 
@@ -141,6 +224,7 @@ class LineResult(models.Model):
     readings = models.JSONField(_("readings"), default=list)
     answer = models.CharField(_("answer"), max_length=10, blank=True)
     note = models.TextField(_("note"), blank=True)
+    standard = models.CharField(_("industry standard applied"), max_length=120, blank=True)
     result = models.CharField(max_length=20, choices=Result)
     mean = models.CharField(max_length=30, blank=True)
     lowest = models.CharField(max_length=30, blank=True)

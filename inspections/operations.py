@@ -3,24 +3,25 @@
 import secrets
 from decimal import Decimal
 
-from django.db.models import Count, Q
+from django.conf import settings
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from accounts.models import Company
 from accounts.roles import PLATFORM
 from attachments.models import Attachment
 from contracts import policies as contract_policies
 from contracts.models import ContractLine, PurchaseContract
-from core import clock
-from inspections import policies, sampling
+from core import clock, days
+from inspections import agencies, policies, sampling
 from inspections.models import Inspection, LineResult
 from orders.models import Order
-from workflow import deadlines
+from workflow import deadlines, outbox
 from workflow.engine import advance, operation, record
 from workflow.errors import NotAllowed, Refused
 
 State = Inspection.State
 MOST_REPEATS = 2
+VISIT_AFTER_WORKING_DAYS = 3
 ENDED_WITHOUT_PASS = {State.CLOSED_FAILED, State.CANCELLED}
 
 
@@ -29,7 +30,7 @@ def declare_ready(order, *, by):
     """The goods are made and packed: the platform appoints an inspection company (S46)."""
     advance(order.declare_ready, by=by)
     if order.inspection_required and not order.shipment_cleared:
-        return _request(order, by)
+        return request(order, by)
     return None
 
 
@@ -46,19 +47,24 @@ def request_again(order, *, by):
             _("The inspection before has to end first: the buyer decides on it."),
             code="inspection_open",
         )
-    if len(before) > MOST_REPEATS:
+    check_may_repeat(order)
+    return request(order, by)
+
+
+def check_may_repeat(order):
+    """Two inspections are repeated at most: three reports are all there can be."""
+    if order.inspections.exclude(reported_at=None).count() > MOST_REPEATS:
         raise Refused(_("Two inspections were repeated already."), code="too_many_inspections")
-    return _request(order, by)
 
 
-def _request(order, by):
+def request(order, by):
     """Ask for an inspection of this order; an agency free of both sides is appointed."""
     contract = order.contracts.get(state=PurchaseContract.State.EFFECTIVE)
     inspection = Inspection.objects.create(
         order=order, contract=contract, n=order.inspections.count() + 1
     )
     record(inspection, "request", by=by)
-    agency = _least_busy(order)
+    agency = agencies.least_busy(order, visit_day())
     if agency:
         appoint(inspection, by=PLATFORM, agency=agency)
     return inspection
@@ -68,26 +74,37 @@ def _request(order, by):
 def appoint(inspection, *, by, agency):
     """Name the agency and fix the sampling plan; both sides have 24 hours to object (T12)."""
     order = inspection.order
-    if agency.pk in {order.buyer_id, order.supplier_id} or not agency.inspects:
+    if not agencies.independent_of(order).filter(pk=agency.pk).exists():
         raise Refused(
             _("Choose an inspection company that depends on neither side."),
             code="agency_not_independent",
         )
     inspection.agency = agency
+    propose(inspection, inspection.appoint, by)
+
+
+def visit_day():
+    """The day proposed for a visit: the third working day from now."""
+    due = days.business_days_after(clock.now(), VISIT_AFTER_WORKING_DAYS)
+    return days.last_day_before(due)
+
+
+def propose(inspection, step, by, **facts):
+    """Plan a visit, publish the fingerprint of its seed, and give both sides 24 hours (T12)."""
+    inspection.visit_on = visit_day()
+    inspection.missed_because = ""
     inspection.seed = secrets.token_hex(16)
     inspection.plan = plan_for(inspection)
-    advance(
-        inspection.appoint,
-        by=by,
-        facts={
-            "agency": agency.name,
-            "plan": inspection.plan,
-            "seed_commitment": sampling.seed_commitment(inspection.seed),
-        },
-    )
+    planned = {
+        "agency": inspection.agency.name if inspection.agency else "",
+        "plan": inspection.plan,
+        "visit_on": inspection.visit_on.isoformat(),
+        "seed_commitment": sampling.seed_commitment(inspection.seed),
+    }
+    advance(step, by=by, facts=planned | facts)
     deadlines.start("inspection.object", inspection)
     for attachment in _files(inspection):
-        attachment.shared_with.add(agency)
+        attachment.shared_with.add(inspection.agency)
 
 
 @operation
@@ -97,22 +114,23 @@ def object_to(inspection, *, by, reason):
         raise Refused(_("Say why you object."), code="reason_missing")
     agency = inspection.agency
     advance(inspection.object, by=by, reason=reason)
-    for attachment in _files(inspection):
-        attachment.shared_with.remove(agency)
+    withdraw_files(inspection, agency)
     deadlines.keep("inspection.object", inspection)
 
 
 @operation
 def agree_by_silence(inspection, *, by):
-    """Nobody objected within 24 hours: the visit is agreed."""
+    """Nobody objected within 24 hours: the visit is agreed, its report due 3 days after."""
     advance(inspection.schedule, by=by)
+    deadlines.start("inspection.report", inspection, policies.report_due(inspection.visit_on))
 
 
 @operation
 def report(inspection, *, by, measured, critical, major, minor, remarks, signed_name):
     """The inspector signs the report; the verdict follows from the values (S46, S51).
 
-    `measured` maps a ContractLine's pk to (readings: list of Decimal, answer, note).
+    `measured` maps a ContractLine's pk to (readings: list of Decimal, answer, note), for a line
+    in words also to the industry standard applied (S34).
     """
     if not signed_name.strip():
         raise Refused(_("Sign the report with your name."), code="name_missing")
@@ -123,12 +141,14 @@ def report(inspection, *, by, measured, critical, major, minor, remarks, signed_
     inspection.minor_found, inspection.remarks = minor, remarks
     inspection.signed_name = signed_name
     advance(inspection.report, by=by, reported_at=clock.now())
+    deadlines.keep("inspection.report", inspection)
     judged = [
         _result(inspection, line, *measured.get(line.pk, ([], "", "")))
         for line in inspection.contract.lines.select_related("attachment")
     ]
     LineResult.objects.bulk_create(result for result, _verdict in judged)
     _conclude(inspection, [verdict for _result, verdict in judged], by)
+    import_string(settings.ON_INSPECTION_REPORT)(inspection, by=by)
 
 
 @operation
@@ -154,6 +174,12 @@ def close_undecided(inspection, *, by):
     advance(inspection.no_decision, by=by)
 
 
+def withdraw_files(inspection, agency):
+    """An agency that does not inspect after all no longer reads the contract's files."""
+    for attachment in _files(inspection):
+        attachment.shared_with.remove(agency)
+
+
 def _files(inspection):
     """The files of the contract: the inspector checks against them (S37-S39)."""
     return Attachment.objects.filter(contractline__contract=inspection.contract_id)
@@ -172,7 +198,7 @@ def plan_for(inspection):
     }
 
 
-def _result(inspection, line, values, answer, note):
+def _result(inspection, line, values, answer, note, standard=""):
     limits = contract_policies.limits(line.plain())
     verdict = policies.judge_line(
         policies.Measured(
@@ -183,6 +209,7 @@ def _result(inspection, line, values, answer, note):
             unit=line.unit,
             values=tuple(values),
             answer={"yes": True, "no": False}.get(answer),
+            standard=standard,
         )
     )
     return LineResult(
@@ -191,6 +218,7 @@ def _result(inspection, line, values, answer, note):
         readings=[str(value) for value in values],
         answer=answer,
         note=note,
+        standard=standard,
         result=verdict.result,
         mean=_text(verdict.mean),
         lowest=_text(verdict.minimum),
@@ -225,6 +253,8 @@ def _conclude(inspection, verdicts, by):
         policies.Verdict.PENDING_BUYER: inspection.verdict_pending,
     }[found.verdict]
     advance(step, by=by, facts=facts)
+    trade_ref = inspection.order.ref
+    outbox.owe("inspection.seal", lane="documents", trade_ref=trade_ref, inspection=inspection.pk)
     if found.verdict is policies.Verdict.PASSED:
         _clear(inspection.order)
     else:
@@ -244,21 +274,6 @@ def _clear(order):
     """The ship guard opens."""
     order.shipment_cleared = True
     order.save(update_fields=["shipment_cleared"])
-
-
-def _least_busy(order):
-    return (
-        Company.objects.filter(inspects=True)
-        .exclude(pk__in=[order.buyer_id, order.supplier_id])
-        .annotate(
-            visits=Count(
-                "inspections",
-                filter=Q(inspections__state__in=["requested", "appointed", "scheduled"]),
-            )
-        )
-        .order_by("visits", "pk")
-        .first()
-    )
 
 
 def _text(value):

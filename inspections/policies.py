@@ -5,9 +5,11 @@ The comparison knows only the contract's lines: nobody's picture of good quality
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, ROUND_UP, Decimal
 from enum import StrEnum
 
+from core.days import business_days_after, end_of, last_day_before
 from inspections.sampling import DEFAULT_CLASSES, DEFAULT_LEVEL, Plan
 from orders.policies import PACKED_PERCENT
 
@@ -21,6 +23,15 @@ def gettext_noop(sentence: str) -> str:
 MEASURED_KINDS = frozenset({"number", "range"})
 ANSWERED_KINDS = frozenset({"compliance", "choice", "brand", "file", "standard"})
 SHOWN = Decimal("0.000001")
+REPORT_DAYS = 3
+# Who bears the visit after a missed one (Inspection.miss: "re-visit fee to the causer").
+BORNE_BY = {
+    "postponed": "supplier",
+    "not_ready": "supplier",
+    "no_access": "supplier",
+    "buyer": "buyer",
+    "no_report": "agency",
+}
 
 
 class Result(StrEnum):
@@ -141,6 +152,16 @@ class StandardFallback:
 
 
 FALLBACK = StandardFallback()
+
+
+def report_due(visit_on: date) -> datetime:
+    """The exclusive end of the third day after the visit (machines.md 6.1)."""
+    return end_of(visit_on + timedelta(days=REPORT_DAYS))
+
+
+def may_call_off(now: datetime, visit_on: date | None) -> bool:
+    """Whether more than one working day is left before the visit (Inspection.cancel)."""
+    return visit_on is None or last_day_before(business_days_after(now, 1)) < visit_on
 
 
 def judge_line(line: Measured) -> LineVerdict:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inspections import views, visits
+from inspections import steps, views, visits
 
 urlpatterns = [
     path("inspect/", visits.today, name="inspect_today"),
@@ -8,9 +8,15 @@ urlpatterns = [
     path("inspect/<uuid:public_id>/", visits.visit, name="inspect_visit"),
     path("inspect/<uuid:public_id>/defects/", visits.defects, name="inspect_defects"),
     path("inspect/<uuid:public_id>/review/", visits.review, name="inspect_review"),
+    path("inspect/<uuid:public_id>/day/", steps.set_day, name="inspect_day"),
+    path("inspect/<uuid:public_id>/missed/", steps.miss, name="inspect_missed"),
     path("inspect/<uuid:public_id>/<int:number>/", visits.line, name="inspect_line"),
     path("orders/<str:code>/inspection/<int:n>/", views.report, name="inspection_report"),
+    path("orders/<str:code>/inspection/<int:n>/pdf/", views.document, name="inspection_document"),
     path("orders/<str:code>/inspection/<int:n>/object/", views.object_to, name="inspection_object"),
     path("orders/<str:code>/inspection/<int:n>/again/", views.again, name="inspection_again"),
+    path("orders/<str:code>/inspection/<int:n>/rework/", steps.rework, name="inspection_rework"),
+    path("orders/<str:code>/inspection/<int:n>/visit/", steps.reschedule, name="inspection_visit"),
+    path("orders/<str:code>/inspection/<int:n>/off/", steps.call_off, name="inspection_off"),
     path("orders/<str:code>/inspection/<int:n>/accept/", views.accept, name="inspection_accept"),
 ]

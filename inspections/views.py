@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.contenttypes.models import ContentType
-from django.http import Http404
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -14,6 +14,7 @@ from inspections.forms import AcceptDespiteForm, ObjectForm
 from inspections.models import Inspection
 from inspections.visits import UNPROCESSABLE, limits_of
 from workflow import deadlines
+from workflow.engine import verbs
 from workflow.errors import Refused
 from workflow.models import Event
 
@@ -25,39 +26,55 @@ UNDECIDED = {State.FAILED, State.PENDING_BUYER}
 @require_safe
 def report(request, code, n):
     """The proposal, then the report: result, comparison, defects, and what the buyer decides."""
-    return _page(request, _find(request.user, code, n))
+    return _page(request, find(request.user, code, n))
+
+
+@login_required
+@require_safe
+def document(request, code, n):
+    """The sealed report as a PDF, inert in the browser."""
+    found = find(request.user, code, n)
+    if not found.sealed_at:
+        raise Http404
+    name = f"{code}-inspection-{n}.pdf"
+    response = FileResponse(
+        found.pdf.open(), as_attachment=True, filename=name, content_type="application/pdf"
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox"
+    return response
 
 
 @login_required
 @require_POST
 def object_to(request, code, n):
     """A side objects to the proposed agency, with a reason (T12)."""
-    found = _find(request.user, code, n)
+    found = find(request.user, code, n)
     form = ObjectForm(request.POST)
     if not form.is_valid():
         return _page(request, found, objection=form)
     said = _("Noted. Another inspection company will be proposed.")
-    return _carry_out(request, found, operations.object_to, said, **form.cleaned_data)
+    return carry_out(request, found, operations.object_to, said, **form.cleaned_data)
 
 
 @login_required
 @require_POST
 def accept(request, code, n):
     """The buyer takes the goods as they are, each failed line ticked."""
-    found = _find(request.user, code, n)
+    found = find(request.user, code, n)
     form = AcceptDespiteForm(request.POST, findings=of_report(found))
     if not form.is_valid():
         return _page(request, found, acceptance=form)
     said = _("You accepted the result as it is. The goods may be shipped.")
     waived = form.cleaned_data.get("waived", [])
-    return _carry_out(request, found, operations.accept_despite, said, waived=waived)
+    return carry_out(request, found, operations.accept_despite, said, waived=waived)
 
 
 @login_required
 @require_POST
 def again(request, code, n):
     """After an inspection that ended without a pass the supplier asks for another one."""
-    found = _find(request.user, code, n)
+    found = find(request.user, code, n)
     try:
         following = operations.request_again(found.order, by=request.user)
     except Refused as refusal:
@@ -67,7 +84,7 @@ def again(request, code, n):
     return redirect("inspection_report", code, following.n)
 
 
-def _carry_out(request, inspection, operation, done, **details):
+def carry_out(request, inspection, operation, done, **details):
     try:
         operation(inspection, by=request.user, **details)
     except Refused as refusal:
@@ -77,7 +94,7 @@ def _carry_out(request, inspection, operation, done, **details):
     return redirect("inspection_report", inspection.order.code, inspection.n)
 
 
-def _find(user, code, n):
+def find(user, code, n):
     """The inspection, if this person is of a side, of its agency or of the staff."""
     found = get_object_or_404(
         Inspection.objects.select_related("order__buyer", "order__supplier", "agency", "contract"),
@@ -96,6 +113,7 @@ def _page(request, inspection, *, objection=None, acceptance=None):
     findings = of_report(inspection) if is_reported else []
     counts = {name: getattr(inspection, f"{name}_found") for name in ("critical", "major", "minor")}
     decides = inspection.state in UNDECIDED and user.company_id == order.buyer_id
+    can = verbs(inspection, user)
     clock = {State.APPOINTED: "inspection.object"}.get(inspection.state, "inspection.decide")
     page = {
         "inspection": inspection,
@@ -110,6 +128,9 @@ def _page(request, inspection, *, objection=None, acceptance=None):
         "is_agency": user.company_id is not None and user.company_id == inspection.agency_id,
         "decides": decides,
         "may_repeat": _may_repeat(inspection, user),
+        "may_rework": "rework" in can and inspection.n <= operations.MOST_REPEATS,
+        "may_call_off": "cancel" in can,
+        "may_revisit": "reschedule" in can,
         "is_undecided": inspection.state in UNDECIDED,
         "until": deadlines.due_at(clock, inspection),
         "objection": objection or ObjectForm(),
@@ -139,7 +160,7 @@ def _sampling(inspection):
     appointed = Event.objects.filter(
         subject_type=ContentType.objects.get_for_model(Inspection),
         subject_id=inspection.pk,
-        verb="appoint",
+        verb__in=["appoint", "reschedule"],
     )
     committed = appointed.order_by("-pk").values_list("facts__seed_commitment", flat=True).first()
     shown = {"plan": plan, "commitment": committed or ""}

@@ -39,7 +39,7 @@ def today(request):
 @require_safe
 def visit(request, public_id):
     """The overview: where, how many pieces, which ones, and the lines with what is found."""
-    found = _visit(request, public_id)
+    found = visit_of(request, public_id)
     findings = _findings(found, request)
     plan = found.plan
     page = {
@@ -61,7 +61,7 @@ def visit(request, public_id):
 @READ_OR_SEND
 def line(request, public_id, number):
     """One contract line: what was agreed on top, the readings below, the result once saved."""
-    found = _visit(request, public_id)
+    found = visit_of(request, public_id)
     if found.state != State.SCHEDULED:
         return redirect("inspect_visit", public_id)
     lines = list(found.contract.lines.select_related("attachment"))
@@ -70,7 +70,7 @@ def line(request, public_id, number):
         raise Http404
     drafts = Drafts(request.session, found)
     kept = drafts.of(number)
-    form = LineForm(_sent(request), line=here, draft=kept)
+    form = LineForm(sent(request), line=here, draft=kept)
     place = lines.index(here)
     following = lines[place + 1] if place + 1 < len(lines) else None
     if request.method == "POST" and form.is_valid():
@@ -93,12 +93,12 @@ def line(request, public_id, number):
 @READ_OR_SEND
 def defects(request, public_id):
     """How many of the checked pieces are defective, by class, beside what is allowed."""
-    found = _visit(request, public_id)
+    found = visit_of(request, public_id)
     if found.state != State.SCHEDULED:
         return redirect("inspect_visit", public_id)
     drafts = Drafts(request.session, found)
     sample = found.plan["sample"]
-    form = DefectsForm(_sent(request), sample=sample, initial=drafts.defects)
+    form = DefectsForm(sent(request), sample=sample, initial=drafts.defects)
     if request.method == "POST" and form.is_valid():
         drafts.keep_defects(form.cleaned_data)
         return redirect("inspect_review", public_id)
@@ -115,12 +115,12 @@ def defects(request, public_id):
 @READ_OR_SEND
 def review(request, public_id):
     """Everything on one table, then the name under it: the report is filed for good."""
-    found = _visit(request, public_id)
+    found = visit_of(request, public_id)
     if found.state != State.SCHEDULED:
         return redirect("inspect_visit", public_id)
     drafts = Drafts(request.session, found)
     findings = _findings(found, request)
-    form = SignForm(_sent(request), initial={"seen": drafts.fingerprint})
+    form = SignForm(sent(request), initial={"seen": drafts.fingerprint})
     if request.method == "POST" and form.is_valid() and _is_complete(form, drafts, findings):
         try:
             operations.report(found, by=request.user, **_report(form, drafts, findings))
@@ -163,7 +163,7 @@ def _mine(user):
     return Inspection.objects.filter(agency_id=user.company_id)
 
 
-def _visit(request, public_id):
+def visit_of(request, public_id):
     mine = _mine(request.user).select_related("order__supplier", "contract", "agency")
     return get_object_or_404(mine, public_id=public_id)
 
@@ -203,7 +203,12 @@ def _report(form, drafts, findings):
     measured = {}
     for row in findings:
         draft = drafts.of(row.line.number) or Draft()
-        measured[row.line.pk] = (list(draft.values), draft.answer, draft.note)
+        measured[row.line.pk] = (
+            list(draft.values),
+            draft.answer,
+            draft.note,
+            draft.standard,
+        )
     given = {name: form.cleaned_data[name] for name in ("remarks", "signed_name")}
     return {"measured": measured, **drafts.defects, **given}
 
@@ -212,6 +217,6 @@ def _status(form):
     return UNPROCESSABLE if form.is_bound and form.errors else 200
 
 
-def _sent(request):
+def sent(request):
     """What was posted, also when that is nothing at all."""
     return request.POST if request.method == "POST" else None

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.models import Company, SupplierStanding
+from catalog.reputation import BuyerReputation, buyer_reputation, supplier_reputation
 from catalog.track_record import TrackRecord, track_records
 from core import clock as business
 from orders.models import Order
@@ -123,7 +124,8 @@ def test_rates_are_shown_from_ten_orders_on(client, buyer, supplier):
     shipped_orders(buyer, supplier, on_time=31, late=1, funded_days_ago=40)
     page = text_of(client.get("/s/little-pine/"))
     assert "95.1% on time of 41 orders" in page
-    assert "0% disputed" in page
+    assert "0% disputed of 41 orders" in page
+    assert "No strike in twelve months" in page
     assert "41 protected orders in twelve months" in page
 
 
@@ -138,3 +140,26 @@ def test_an_order_flagged_late_counts_as_due_and_not_as_on_time(buyer, supplier)
     assert track_records([supplier.company_id])[supplier.company_id] == TrackRecord(
         protected=1, due=1, on_time=0, disputed=0
     )
+
+
+def test_a_late_refund_is_a_strike_counted_once_and_answers_are_averaged(
+    funded_order, supplier, client, clock, run_clock
+):
+    clock.move_to(funded_order.ship_deadline + timedelta(days=8))
+    run_clock()
+    run_clock()
+    found = supplier_reputation(supplier.company_id)
+    assert (found.strikes, found.answers) == (1, 1)
+    page = text_of(client.get("/s/little-pine/"))
+    assert "1 strike in twelve months" in page
+    assert "hours on average, of 1" in page
+
+
+def test_a_buyer_is_shown_with_its_claims_and_the_number_of_cases(funded_order, buyer):
+    assert buyer_reputation(buyer.company_id) == BuyerReputation(orders=1, ended=0, unfounded=0)
+    funded_order.disputes.create(
+        filed_by=buyer, currency="USD", claimed_minor=100, refund_minor=0, release_minor=100,
+        fault="buyer", reason="late", state="enforced",
+    )  # fmt: skip
+    found = buyer_reputation(buyer.company_id)
+    assert found.summary == "1 of 1 claims without cause, of 1 paid orders"

@@ -3,7 +3,7 @@
 import pytest
 
 from disputes import operations, rulings
-from tests.cast import person, usd
+from tests.cast import both_done, person, usd
 from tests.test_stories import file_report, readings
 
 
@@ -35,7 +35,7 @@ def under_review(dispute, supplier, mediator):
     """Refused by the supplier, assigned, its evidence closed."""
     operations.refuse(dispute, by=supplier, reason="The scale was wrong.")
     rulings.assign(dispute, by=mediator, mediator=mediator)
-    rulings.close_evidence(dispute, by=mediator)
+    both_done(dispute)
     return dispute
 
 

@@ -5,14 +5,15 @@ from django.urls import reverse
 
 from disputes import operations, rulings
 from ledger.models import Transfer
-from tests.cast import usd
+from tests.cast import both_done, usd
 from workflow.models import Event
 
 pytestmark = pytest.mark.django_db
 
 BUTTONS = {
     "assign": "Assign a mediator",
-    "close_evidence": "Close the evidence",
+    "screen_out": "Not covered: send it back",
+    "order_inspection": "Order an inspection",
     "review_contract": "1. Review the contract",
     "compare": "2. Compare with the report",
     "propose_ruling": "3. Propose the ruling",
@@ -60,21 +61,23 @@ def test_the_work_goes_step_by_step_and_each_step_opens_the_next(
     assert buttons(client, mediator, case) == ["assign"]
     do(client, mediator, case, "assign", mediator=mediator.pk)
     assert (case.state, case.mediator) == ("evidence", mediator)
-    assert buttons(client, mediator, case) == ["close_evidence"]
-    do(client, mediator, case, "close_evidence")
-    assert buttons(client, mediator, case) == ["review_contract"]
+    assert buttons(client, mediator, case) == ["order_inspection"]
+    both_done(case)
+    assert buttons(client, mediator, case) == ["order_inspection", "review_contract"]
     do(client, mediator, case, "review_contract", review="Line 1: 190 to 210 g/m².")
-    assert buttons(client, mediator, case) == ["review_contract", "compare"]
+    assert buttons(client, mediator, case) == ["order_inspection", "review_contract", "compare"]
     claim = case.claims.get()
     finding = {f"finding_{claim.pk}": "differs", f"note_{claim.pk}": "9 under."}
     do(client, mediator, case, "compare", comparison="181 g/m².", **finding)
     claim.refresh_from_db()
     assert (claim.finding, claim.finding_note) == ("differs", "9 under.")
-    assert buttons(client, mediator, case) == ["compare", "propose_ruling"]
+    assert buttons(client, mediator, case) == ["order_inspection", "compare", "propose_ruling"]
     ruling = {"refund": "2,000.00", "release": "3,580.00", "fault": "supplier", "reasons": "R."}
     do(client, mediator, case, "propose_ruling", **ruling)
     assert (case.refund_minor, case.release_minor) == (2000_00, 3580_00)
-    assert buttons(client, mediator, case) == ["compare", "propose_ruling", "decide"]
+    assert buttons(client, mediator, case) == [
+        "order_inspection", "compare", "propose_ruling", "decide",
+    ]  # fmt: skip
     do(client, mediator, case, "decide")
     assert (case.state, case.decided_by) == ("decided", mediator)
     assert buttons(client, mediator, case) == []
@@ -101,7 +104,7 @@ def test_nobody_but_a_mediator_works_on_a_case(request, client, proposed, who):
 def test_a_mediator_does_not_write_on_a_colleagues_case(
     client, compared, second_mediator, mediator
 ):
-    assert buttons(client, mediator, compared) == ["compare", "propose_ruling"]
+    assert buttons(client, mediator, compared) == ["order_inspection", "compare", "propose_ruling"]
     assert buttons(client, second_mediator, compared) == []
     for verb in ("review_contract", "compare", "propose_ruling"):
         assert do(client, second_mediator, compared, verb).status_code == 403
@@ -158,7 +161,7 @@ def test_above_the_limit_the_proposer_has_no_button_and_the_address_says_why(
     client, proposed, mediator, second_mediator, settings
 ):
     settings.SECOND_READER_FROM_MINOR = 5579_99
-    assert buttons(client, mediator, proposed) == ["compare", "propose_ruling"]
+    assert buttons(client, mediator, proposed) == ["order_inspection", "compare", "propose_ruling"]
     sentence = "A second mediator reads rulings of this size. Ask a colleague to give it."
     for response in (
         client.get(address(proposed, "decide")),

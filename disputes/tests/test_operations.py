@@ -7,7 +7,7 @@ import pytest
 
 from core import clock as business
 from core import days
-from disputes import operations, rulings
+from disputes import appeals, hearing, operations, rulings
 from disputes.acting import accept_seen_offer
 from disputes.models import Dispute
 from inspections import operations as inspections
@@ -15,7 +15,7 @@ from ledger.balances import balance
 from ledger.models import Transfer
 from orders import operations as orders
 from payments.models import Disbursement
-from tests.cast import open_deadlines, usd
+from tests.cast import both_done, open_deadlines, usd
 from tests.test_stories import file_report, ship
 from workflow import deadlines
 from workflow.errors import NotAllowed, Refused
@@ -48,7 +48,7 @@ def record_of(dispute):
         fresh.state,
         fresh.order.state,
         fresh.offer_refund_minor,
-        fresh.supplier_answered_at,
+        fresh.answered_at,
         fresh.refund_minor,
         sorted(open_deadlines(fresh.order)),
     )
@@ -102,9 +102,13 @@ def test_an_order_has_one_open_dispute_at_a_time(dispute, buyer):
     assert refusal.value.code == "in_dispute"
 
 
-def test_the_supplier_cannot_dispute_his_own_delivery(failed, supplier):
+def test_the_supplier_cannot_dispute_his_own_delivery(failed, supplier, stranger):
+    claim = {"reason": "late", "statement": "x", "amount": usd("1.00")}
+    with pytest.raises(Refused) as refusal:
+        operations.file(failed.order, by=supplier, **claim)
+    assert refusal.value.code == "reason_unknown"
     with pytest.raises(NotAllowed):
-        operations.file(failed.order, by=supplier, reason="late", statement="x", amount=usd("1.00"))
+        operations.file(failed.order, by=stranger, **claim)
     assert held(failed.order) == usd("5580.00")
 
 
@@ -290,9 +294,9 @@ STRANGE = {
     "concede": (operations.concede, {}),
     "withdraw": (operations.withdraw, {}),
     "refuse": (operations.refuse, {"reason": "x"}),
-    "evidence": (operations.add_evidence, {"text": "x"}),
+    "evidence": (hearing.add_evidence, {"text": "x"}),
     "assign": (rulings.assign, {}),
-    "close": (rulings.close_evidence, {}),
+    "close": (hearing.close_evidence, {}),
     "review": (rulings.review_contract, {"review": "x"}),
     "decide": (rulings.decide, {}),
 }
@@ -392,7 +396,7 @@ def partly_disputed(delivered, buyer, supplier, mediator):
     dispute = dispute_part(delivered, buyer)
     operations.refuse(dispute, by=supplier, reason="No.")
     rulings.assign(dispute, by=mediator, mediator=mediator)
-    rulings.close_evidence(dispute, by=mediator)
+    both_done(dispute)
     rulings.review_contract(dispute, by=mediator, review="Line 1.")
     findings = {claim.pk: ("differs", "") for claim in dispute.claims.all()}
     rulings.compare(dispute, by=mediator, comparison="Differs.", findings=findings)
@@ -483,7 +487,7 @@ def test_nothing_is_paid_before_the_appeal_is_over_and_then_once(
     assert (proposed.state, order.state) == ("enforced", "settled")
     assert (refundable(order), earned(order)) == (usd("2000.00"), usd("3508.40"))
     with pytest.raises(Refused):
-        rulings.finalise_by_clock(proposed, by=None)
+        appeals.finalise_by_clock(proposed, by=None)
     assert (refundable(order), earned(order)) == (usd("2000.00"), usd("3508.40"))
     assert Disbursement.objects.filter(order=order).count() == 2
 
@@ -517,9 +521,9 @@ def test_the_mediator_with_the_fewest_cases_is_assigned(
 def test_evidence_is_taken_until_the_window_closes(dispute, buyer, supplier, mediator):
     operations.refuse(dispute, by=supplier, reason="No.")
     rulings.assign(dispute, by=mediator, mediator=mediator)
-    operations.add_evidence(dispute, by=buyer, text="The laboratory report.")
-    rulings.close_evidence(dispute, by=mediator)
-    code = refusal_of(dispute, operations.add_evidence, by=buyer, text="One more.")
+    hearing.add_evidence(dispute, by=buyer, text="The laboratory report.")
+    both_done(dispute)
+    code = refusal_of(dispute, hearing.add_evidence, by=buyer, text="One more.")
     assert code == "evidence_closed"
     assert dispute.evidence.get().text == "The laboratory report."
 

@@ -17,7 +17,7 @@ from inspections import operations as inspections
 from ledger.balances import balance
 from ledger.models import Transfer
 from payments import lateness
-from tests.cast import PDF, usd
+from tests.cast import PASSWORD, PDF, usd
 from workflow import deadlines
 from workflow.models import Event
 
@@ -143,7 +143,8 @@ def test_only_the_buyer_files_and_only_when_money_is_held(client, failed, suppli
     code = failed.order.code
     assert see(client, stranger, "dispute_new", code).status_code == 404
     response = send(client, supplier, "dispute_new", code, step="send", **claim_on(failed))
-    assert response.url == reverse("order", args=[code])
+    assert response.status_code == 422
+    assert "quality" not in dict(response.context["form"].fields["reason"].choices)
     assert not Dispute.objects.exists()
 
 
@@ -267,7 +268,7 @@ def test_asking_the_platform_before_day_fifteen_is_refused_with_the_date(
 
 def test_each_side_is_offered_what_it_can_do(client, dispute, buyer, supplier, mediator):
     text = text_of(see(client, supplier, "dispute", dispute.public_id))
-    assert "Settle with the buyer, or say why you refuse" in text
+    assert "Settle with the other side, or say why you refuse" in text
     assert "Grant the whole claim" in text
     assert "Give the claim up" not in text
     text = text_of(see(client, buyer, "dispute", dispute.public_id))
@@ -295,7 +296,7 @@ def test_an_offer_is_made_countered_and_accepted_on_a_page_that_names_both_amoun
     assert "This cannot be undone." in text
     assert balance(f"refund_payable:{dispute.buyer_id}") == usd("0")
 
-    send(client, supplier, "dispute_accept", dispute.public_id, seen="200000")
+    send(client, supplier, "dispute_accept", dispute.public_id, seen="200000", password=PASSWORD)
     dispute.refresh_from_db()
     assert dispute.state == "settled"
     assert balance(f"refund_payable:{dispute.buyer_id}") == usd("2000.00")
@@ -308,7 +309,9 @@ def test_an_offer_is_made_countered_and_accepted_on_a_page_that_names_both_amoun
 @pytest.mark.parametrize("seen", ["", "200001", "-1", "x"])
 def test_only_the_offer_that_was_read_is_accepted(client, dispute, buyer, supplier, seen):
     operations.propose(dispute, by=supplier, refund=usd("2000.00"))
-    response = send(client, buyer, "dispute_accept", dispute.public_id, seen=seen)
+    response = send(
+        client, buyer, "dispute_accept", dispute.public_id, seen=seen, password=PASSWORD
+    )
     assert said(response) == [
         "The offer changed while you were reading. Look at the new one first."
     ]
@@ -340,8 +343,8 @@ def test_a_member_who_may_not_sign_neither_accepts_nor_grants(client, dispute, s
     assert "Somebody who may sign and pay for it accepts an offer" in text
     assert "Accept US$2,000.00" not in text
     assert "Grant the whole claim" not in text
-    send(client, supplier, "dispute_accept", dispute.public_id, seen="200000")
-    send(client, supplier, "dispute_concede", dispute.public_id)
+    send(client, supplier, "dispute_accept", dispute.public_id, seen="200000", password=PASSWORD)
+    send(client, supplier, "dispute_concede", dispute.public_id, password=PASSWORD)
     dispute.refresh_from_db()
     assert dispute.state == "offer_pending"
     assert balance(f"refund_payable:{dispute.buyer_id}") == usd("0")
@@ -352,7 +355,7 @@ def test_granting_the_claim_names_the_amount_first(client, dispute, supplier):
     assert "Give US$5,580.00 back to Kidzone Retail?" in text
     dispute.refresh_from_db()
     assert dispute.state == "open"
-    send(client, supplier, "dispute_concede", dispute.public_id)
+    send(client, supplier, "dispute_concede", dispute.public_id, password=PASSWORD)
     dispute.refresh_from_db()
     assert dispute.state == "settled"
     assert balance(f"refund_payable:{dispute.buyer_id}") == usd("5580.00")
@@ -436,10 +439,59 @@ def test_an_order_that_was_never_shipped_comes_to_everything_that_is_held(
     assert (found.total, len(found.parts)) == (usd("5580.00"), 1)
     text = text_of(see(client, supplier, "dispute", dispute.public_id))
     assert "Nothing was shipped: everything that is held goes back." in text
-    assert "Offer exactly this" in text
-    send(client, supplier, "dispute_offer", dispute.public_id, refund=str(found.total.amount))
+    assert "Settle with US$5,580.00 back" in text
+    send(client, supplier, "dispute_take", dispute.public_id, seen="5579")
+    assert balance(dispute.hold_account) == usd("5580.00")
+    send(client, supplier, "dispute_take", dispute.public_id, seen=str(found.total.minor))
     dispute.refresh_from_db()
-    assert dispute.offer == usd("5580.00")
+    assert (dispute.state, dispute.order.state) == ("settled", "refunded")
+    assert balance(f"refund_payable:{dispute.buyer_id}") == usd("5580.00")
+
+
+def test_a_side_says_done_hands_over_and_appeals_from_the_page(
+    client, dispute, buyer, supplier, mediator, second_mediator
+):
+    send(client, buyer, "dispute_hand_over", dispute.public_id)
+    text = text_of(see(client, supplier, "dispute", dispute.public_id))
+    assert "Kidzone Retail agrees that the platform decides now." in text
+    send(client, supplier, "dispute_hand_over", dispute.public_id)
+    dispute.refresh_from_db()
+    rulings.assign(dispute, by=mediator, mediator=mediator)
+    assert "I have nothing to add" in text_of(see(client, buyer, "dispute", dispute.public_id))
+    send(client, buyer, "dispute_done", dispute.public_id)
+    assert "You have nothing more to add." in text_of(
+        see(client, buyer, "dispute", dispute.public_id)
+    )
+    send(client, supplier, "dispute_done", dispute.public_id)
+    dispute.refresh_from_db()
+    assert dispute.state == "under_review"
+    rulings.review_contract(dispute, by=mediator, review="Line 1.")
+    findings = {claim.pk: ("differs", "9 under") for claim in dispute.claims.all()}
+    rulings.compare(dispute, by=mediator, comparison="181.", findings=findings)
+    rulings.propose_ruling(
+        dispute, by=mediator, refund=usd("2000.00"), fault="supplier", reasons="Line 1."
+    )
+    rulings.decide(dispute, by=mediator)
+    assert "Each decision can be appealed once" in text_of(
+        see(client, supplier, "dispute_appeal", dispute.public_id)
+    )
+    empty = send(client, supplier, "dispute_appeal", dispute.public_id, ground="named_error")
+    assert empty.status_code == 422
+    send(client, supplier, "dispute_appeal", dispute.public_id, ground="named_error", text="Odd.")
+    dispute.refresh_from_db()
+    assert (dispute.state, dispute.mediator) == ("appealed", second_mediator)
+    text = text_of(see(client, buyer, "dispute", dispute.public_id))
+    assert "Ningbo Little Pine Garment appealed. Another mediator decides" in text
+
+
+def test_a_draft_is_kept_read_again_and_thrown_away(client, failed, buyer):
+    code = failed.order.code
+    claim = claim_on(failed, statement="Not sure yet.")
+    send(client, buyer, "dispute_new", code, step="keep", **claim)
+    assert Dispute.objects.get().state == "draft"
+    assert "Not sure yet." in text_of(see(client, buyer, "dispute_new", code))
+    send(client, buyer, "dispute_new", code, step="discard")
+    assert Dispute.objects.get().state == "withdrawn"
 
 
 def test_goods_that_only_differ_come_to_nothing_by_arithmetic(client, dispute, supplier):
@@ -455,3 +507,28 @@ def test_a_page_read_at_the_last_instant_offers_nothing_that_is_over(
     text = text_of(see(client, supplier, "dispute", dispute.public_id))
     assert "The platform has taken over. A mediator is being assigned." in text
     assert "Make an offer" not in text
+
+
+def test_money_is_given_away_only_by_somebody_who_proves_again_who_it_is(
+    client, dispute, buyer, supplier
+):
+    operations.propose(dispute, by=buyer, refund=usd("2000.00"))
+    for name in ("dispute_accept", "dispute_concede"):
+        for password in ("", "wrong"):
+            answer = send(
+                client, supplier, name, dispute.public_id, seen="200000", password=password
+            )
+            assert answer.status_code == 422
+    assert balance(dispute.hold_account) == usd("5580.00")
+    dispute.refresh_from_db()
+    assert dispute.state == "offer_pending"
+
+
+def test_an_offer_with_which_the_order_goes_on_says_what_stays_held(
+    client, dispute, buyer, supplier
+):
+    operations.propose(dispute, by=supplier, refund=usd("80.00"), remedy="continue")
+    text = text_of(see(client, buyer, "dispute_accept", dispute.public_id))
+    assert "Held for the order, which goes on" in text
+    assert "US$5,500.00" in text
+    assert "Fee of the platform" not in text

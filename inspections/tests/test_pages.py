@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import Company
 from contracts.models import ContractLine
 from core import clock as business
+from core import days
 from inspections import operations, sampling
 from inspections.comparison import of_draft, of_report
 from inspections.drafts import Draft
@@ -417,3 +418,78 @@ def test_the_back_office_shows_what_was_measured(client, failed, mediator):
         reverse("admin:inspections_inspection_change", args=[failed.pk])
     ).content.decode()
     assert "9 g/m² under the limit" in text
+
+
+# --- the visit moved, missed, called off; rework
+
+
+def test_the_agency_names_another_day_on_its_page(client, inspection, inspector):
+    day = days.platform_date(business.now()) + timedelta(days=5)
+    sent = send(client, inspector, "inspect_day", inspection.public_id, visit_on=day.isoformat())
+    assert sent.url == reverse("inspect_visit", args=[inspection.public_id])
+    inspection.refresh_from_db()
+    assert inspection.visit_on == day
+
+
+def test_a_day_too_far_off_is_refused_and_stays_typed(client, inspection, inspector):
+    before = inspection.visit_on
+    response = send(client, inspector, "inspect_day", inspection.public_id, visit_on="2099-01-01")
+    assert response.status_code == 422
+    assert "Choose a day from today until" in text_of(response)
+    assert "2099-01-01" in text_of(response)
+    inspection.refresh_from_db()
+    assert inspection.visit_on == before
+
+
+def test_a_missed_visit_is_made_anew_by_the_side_that_bears_it(
+    client, inspection, inspector, supplier, buyer
+):
+    code = inspection.order.code
+    data = {"cause": "no_access", "note": "Only six cartons could be opened."}
+    send(client, inspector, "inspect_missed", inspection.public_id, **data)
+    inspection.refresh_from_db()
+    assert (inspection.state, inspection.missed_because) == ("missed", "no_access")
+    assert "The visit was missed" in text_of(page(client, buyer, "inspection_report", code, 1))
+    send(client, buyer, "inspection_visit", code, 1)
+    inspection.refresh_from_db()
+    assert inspection.state == "missed"
+    send(client, supplier, "inspection_visit", code, 1)
+    inspection.refresh_from_db()
+    assert inspection.state == "appointed"
+
+
+def test_a_side_has_no_page_to_declare_a_visit_missed(client, inspection, supplier):
+    assert page(client, supplier, "inspect_missed", inspection.public_id).status_code == 404
+
+
+def test_the_buyer_calls_off_in_time_and_the_supplier_has_no_such_page(
+    client, proposal, buyer, supplier
+):
+    code = proposal.order.code
+    assert page(client, supplier, "inspection_off", code, 1).status_code == 404
+    assert "Say why you call it off." in text_of(send(client, buyer, "inspection_off", code, 1))
+    send(client, buyer, "inspection_off", code, 1, reason="We come ourselves.")
+    proposal.refresh_from_db()
+    assert proposal.state == "cancelled"
+
+
+@pytest.mark.parametrize("who", ["buyer", "supplier"])
+def test_either_side_asks_for_rework_on_the_report(request, client, failed, who):
+    user, code = request.getfixturevalue(who), failed.order.code
+    assert "Rework and inspect again" in text_of(page(client, user, "inspection_report", code, 1))
+    send(client, user, "inspection_rework", code, 1)
+    assert failed.order.inspections.get(n=2).state == "appointed"
+
+
+def test_a_line_in_words_needs_the_name_of_the_standard_or_cannot_be_checked(
+    client, inspection, inspector
+):
+    line = inspection.contract.lines.first()
+    ContractLine.objects.filter(pk=line.pk).update(kind="text", requirement="Colour fast")
+    where = ("inspect_line", inspection.public_id, line.number)
+    refused = send(client, inspector, *where, finding="yes", note="Fine.")
+    assert refused.status_code == 422
+    assert "Name the industry standard, or say you cannot check." in text_of(refused)
+    send(client, inspector, *where, finding="yes", standard="ISO 105-C06", then="stay")
+    shown = text_of(page(client, inspector, *where))
+    assert 'value="ISO 105-C06"' in shown

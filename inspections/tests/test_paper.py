@@ -1,0 +1,60 @@
+"""The signed report as a sealed PDF."""
+
+import pytest
+from django.urls import reverse
+
+from contracts.documents.seal import verify
+from inspections.paper import html_for
+from inspections.tasks import seal_report
+from tests.cast import readings
+from tests.test_stories import file_report
+from workflow.models import Event, OutboxMessage
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def failed(inspection, inspector):
+    file_report(inspection, inspector, fabric=(readings("181", "183", "179"), "", ""))
+    return inspection
+
+
+def test_a_signed_report_owes_its_sealed_document(failed):
+    owed = OutboxMessage.objects.get(kind="inspection.seal")
+    assert owed.payload == {"inspection": failed.pk}
+
+
+def test_the_report_says_what_was_agreed_found_and_drawn(failed):
+    html = html_for(failed)
+    assert "Failed: the goods differ from the contract" in html
+    assert "181 g/m² (179 – 183)" in html
+    assert "181; 183; 179" in html
+    assert failed.seed in html
+    assert failed.contract.sha256 in html
+    assert html == html_for(failed)
+
+
+def test_the_report_is_sealed_once_and_one_changed_byte_shows(failed, client, buyer, stranger):
+    seal_report(failed.pk)
+    failed.refresh_from_db()
+    with failed.pdf.open() as file:
+        sealed = file.read()
+    assert verify(sealed, expected_sha256=failed.pdf_sha256).valid
+    assert not verify(sealed.replace(b"%PDF-1.7", b"%PDF-1.6", 1)).valid
+    seal_report(failed.pk)
+    noted = Event.objects.filter(verb="seal", trade_ref=failed.order.ref)
+    assert noted.filter(facts={"pdf_sha256": failed.pdf_sha256}).count() == 1
+    assert failed.order.inspections.get().pdf_sha256 == failed.pdf_sha256
+    address = reverse("inspection_document", args=[failed.order.code, 1])
+    client.force_login(buyer)
+    response = client.get(address)
+    assert b"".join(response.streaming_content) == sealed
+    client.force_login(stranger)
+    assert client.get(address).status_code == 404
+
+
+def test_there_is_no_document_before_the_report(inspection, client, buyer):
+    seal_report(inspection.pk)
+    client.force_login(buyer)
+    address = reverse("inspection_document", args=[inspection.order.code, 1])
+    assert client.get(address).status_code == 404
