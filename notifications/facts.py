@@ -1,18 +1,18 @@
 """What a letter may mention: the facts of a case as values, not yet in anybody's words.
 
 Money, instants and days stay what they are until `notifications.writing` puts them into the
-reader's language and time zone. No fact here is an account number or a payment reference.
+reader's language and time zone. No fact here is an account number or a reference to pay under.
 """
 
 from datetime import timedelta
 
-from django.db.models import Sum
-
 from core.money import Money
+from disputes.offers import GOES_ON
 from inspections.models import LineResult
-from ledger.models import Transfer
+from notifications import facts_of_money, phrases
+from notifications.cases import name_of, order_of
+from notifications.phrases import Choice, Clause
 from notifications.readers import last_deadline
-from payments.models import Disbursement
 from trade_center.models import Message
 
 QUOTE_LENGTH = 200
@@ -21,14 +21,13 @@ MOMENT = timedelta(seconds=1)
 
 def facts_of(event, subject, letters):
     """The facts that the letters of an event need."""
-    order = subject.trade
-    amounts = {
-        name: Money(event.facts[name], order.currency)
-        for name in ("held", "missing", "refund")
-        if name in event.facts
-    }
-    facts = _of_order(order) | _of_actor(event) | amounts
-    for tell in (BY_MODEL.get(event.subject_type.model), BY_EVENT.get(event.name)):
+    facts = {"code": name_of(subject)} | _of_order(order_of(subject)) | _of_actor(event)
+    facts |= _amounts(event, subject)
+    for tell in (
+        facts_of_money.BY_VERB.get(event.verb),
+        BY_MODEL.get(event.subject_type.model),
+        BY_EVENT.get(event.name),
+    ):
         if tell:
             facts |= tell(event, subject)
     return facts | _clocks(letters, event.trade_ref)
@@ -39,12 +38,13 @@ def facts_of_reminder(reminder, subject):
     order = subject.trade
     facts = _of_order(order) | {"days": reminder.days, "due": reminder.due_at - MOMENT}
     if subject is not order:
-        facts["claimed"] = subject.claimed
-        return facts
+        return facts | {"claimed": subject.claimed, "where": _where(subject)}
     return facts | {"to_pay_first": _first_unpaid(order)}
 
 
 def _of_order(order):
+    if order is None:
+        return {}
     return {
         "code": order.ref,
         "title": order.title,
@@ -52,6 +52,16 @@ def _of_order(order):
         "buyer": order.buyer.name,
         "supplier": order.supplier.name,
         "ship_deadline": order.ship_deadline - MOMENT if order.ship_deadline else "",
+    }
+
+
+def _amounts(event, subject):
+    """The amounts that an event carries itself, in the currency of what it is about."""
+    currency = getattr(subject, "currency", None)
+    return {
+        name: Money(minor, currency)
+        for name, minor in event.facts.items()
+        if name in AMOUNTS and isinstance(minor, int)
     }
 
 
@@ -92,21 +102,39 @@ def _dispute(event, dispute):
     known = event.facts
     minor = known.get("refund", known.get("refund_minor", dispute.refund_minor))
     if event.verb == "concede":
-        minor = dispute.claimed_minor
+        minor = 0 if dispute.by_supplier else dispute.claimed_minor
     facts = {
         "claimed": dispute.claimed,
         "dispute_reason": Choice(dispute, "reason"),
         "mediator": str(dispute.mediator or ""),
         "note": known.get("note", ""),
+        "where": _where(dispute),
     }
     if minor is not None:
         refund = Money(minor, dispute.currency)
-        facts |= {"refund": refund, "release": dispute.claimed - refund}
+        facts |= _split(dispute, refund, dispute.claimed - refund, _goes_on(event, dispute))
     return facts
 
 
-def _disbursement(event, disbursement):
-    return {"amount": disbursement.amount}
+def _where(dispute):
+    """Where the disputed money is: held, or with the supplier already."""
+    return phrases.RELEASED if dispute.after_release else phrases.HELD
+
+
+def _goes_on(event, dispute):
+    """Whether what is not refunded stays held for the order, which goes on."""
+    if event.verb in {"propose", "accept_offer"}:
+        return dispute.offer_remedy in GOES_ON
+    return event.verb == "take_computed"
+
+
+def _split(dispute, refund, release, goes_on=False):
+    split = {"refund": refund, "release": release}
+    text = phrases.SPLIT_GOES_ON if goes_on else phrases.SPLIT
+    if dispute.after_release:
+        text = phrases.SPLIT_AFTER_RELEASE
+    names = {"buyer": dispute.order.buyer.name, "supplier": dispute.order.supplier.name}
+    return split | {"split": Clause(text, **split, **names)}
 
 
 def _first_payment(event, order):
@@ -120,42 +148,6 @@ def _balance(event, order):
 def _shipment(event, order):
     shipment = order.shipments.last()
     return {"document": str(shipment), "carrier": shipment.carrier}
-
-
-def _received(event, payment):
-    received = Money(event.facts["amount_minor"], payment.currency)
-    due = Money(event.facts["due"], payment.currency)
-    return {"received": received, "due_amount": due, "excess": received - due}
-
-
-def _refunded(event, order):
-    return _waiting(event, order) | {
-        "refund": _sum(
-            (d.amount for d in order.disbursements.filter(kind="refund", cause="late")),
-            order.currency,
-        )
-    }
-
-
-def _released(event, order):
-    """What left the escrow for the supplier, by the ledger, and what of it is his."""
-    moved = Transfer.objects.filter(journal__key=f"{order.ref}:release:accepted")
-    released = Money(moved.aggregate(sum=Sum("amount_minor"))["sum"] or 0, order.currency)
-    payout = order.disbursements.filter(kind="payout", cause="accepted").first()
-    earned = payout.amount if payout else Money(0, order.currency)
-    return _waiting(event, order) | {
-        "released": released,
-        "payout": earned,
-        "fee": released - earned,
-        "payout_from": payout.not_before if payout else "",
-    }
-
-
-def _waiting(event, subject):
-    """What the finance office has to approve."""
-    order = subject.trade
-    waiting = order.disbursements.filter(state=Disbursement.State.REQUESTED)
-    return {"waiting": [part for d in waiting for part in (Choice(d, "kind"), d.amount)]}
 
 
 def _said(event, order):
@@ -173,33 +165,20 @@ def _sum(amounts, currency):
     return sum(amounts, Money(0, currency))
 
 
-class Choice:
-    """The label of a choice field, which each reader reads in another language."""
-
-    def __init__(self, record, field):
-        self.record, self.field = record, field
-
-    def __str__(self):
-        return str(getattr(self.record, f"get_{self.field}_display")())
-
-
+AMOUNTS = {
+    "held", "missing", "refund", "released", "refunded", "guarantee", "uncovered", "returned",
+    "bank_fee", "there", "charged_back",
+}  # fmt: skip
 BY_MODEL = {
     "purchasecontract": _contract,
     "inspection": _inspection,
     "dispute": _dispute,
-    "disbursement": _disbursement,
+    **facts_of_money.BY_MODEL,
 }
 BY_EVENT = {
     "order.contract_effective": _first_payment,
     "order.declare_ready": _balance,
     "order.ship_full": _shipment,
     "order.message": _said,
-    "order.late_refund": _refunded,
-    "order.accept_goods": _released,
-    "order.auto_accept": _released,
-    "order.expire_unpaid": _waiting,
-    "payment.clear": _received,
-    "dispute.accept_offer": _waiting,
-    "dispute.concede": _waiting,
-    "dispute.enforce": _waiting,
+    **facts_of_money.BY_EVENT,
 }

@@ -2,10 +2,14 @@
 
 from urllib.parse import urljoin, urlsplit
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
+
+# Told to every address that a person ever proved, so that who took one over is not alone to read.
+TO_ALL_ADDRESSES = {"bankaccount.change_account", "bankaccount.approve"}
 
 
 def mail_of(notice):
@@ -22,12 +26,26 @@ def mail_of(notice):
     message = EmailMultiAlternatives(
         notice.subject,
         text,
-        to=[notice.reader.email],
+        to=_addresses(notice),
         headers={
             "Message-ID": f"<notice.{notice.pk}@{host}>",
-            "References": f"<trade.{notice.trade_ref}@{host}>",
             "Auto-Submitted": "auto-generated",
+            **_thread(notice, host),
         },
     )
     message.attach_alternative(html, "text/html")
     return message
+
+
+def _addresses(notice):
+    reader = notice.reader
+    if notice.event is None or notice.event.name not in TO_ALL_ADDRESSES:
+        return [reader.email]
+    proven = EmailAddress.objects.filter(user=reader, verified=True)
+    others = proven.exclude(email__iexact=reader.email).order_by("pk")
+    return [reader.email, *others.values_list("email", flat=True)]
+
+
+def _thread(notice, host):
+    """The letters of one order belong together in a mailbox."""
+    return {"References": f"<trade.{notice.trade_ref}@{host}>"} if notice.trade_ref else {}

@@ -20,7 +20,7 @@ class Reminding:
 REMINDERS = {
     "order.pay": Reminding("buyer", "remind_pay", (2,)),
     "order.ship": Reminding("supplier", "remind_ship", (7, 3, 1)),
-    "dispute.resolve": Reminding("supplier", "remind_dispute", (5, 2, 1)),
+    "dispute.resolve": Reminding("respondent", "remind_dispute", (5, 2, 1)),
 }
 
 CLAIM = """

@@ -45,7 +45,7 @@ def announce_reminder(reminder: int) -> None:
     facts = facts_of_reminder(found, subject)
     notices = [
         write(LETTERS[rule.letter], facts, reader=reader, subject=subject)
-        for reader in people_of(getattr(subject.trade, f"{rule.readers}_id"))
+        for reader in people_of(getattr(subject, f"{rule.readers}_id"))
     ]
     _tell(notices, found.deadline.trade_ref, reminder_id=reminder)
 

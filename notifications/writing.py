@@ -1,16 +1,17 @@
 """Putting a letter into words: in the reader's own language, time zone and way of writing."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.formats import words
 from core.money import Money
-from notifications.letters.letter import BACK_OFFICE, SUBJECT
+from notifications.cases import order_of
+from notifications.letters.letter import BACK_OFFICE, BANK_ACCOUNTS, SUBJECT
 from notifications.models import Notice
 from trade_center.lures import mentions_paying_elsewhere
 
@@ -21,8 +22,8 @@ def write(letter, facts, *, reader, subject):
         told = _in_words(letter, facts, zone_of(reader))
         return Notice(
             reader=reader,
-            trade_ref=facts["code"],
             subject=" ".join((letter.subject % told).split())[:200],
+            trade_ref=_ref(subject),
             text="\n".join(_lines(letter, told)),
             button=str(letter.button),
             path=_path(letter, subject),
@@ -72,15 +73,33 @@ def _word(value, zone):
         return words.money_text(value)
     if isinstance(value, datetime):
         return words.moment_text(value, zone)
+    if isinstance(value, date):
+        return words.day_text(value)
     if isinstance(value, list):
         return " ".join(_word(part, zone) for part in value)
     return value if isinstance(value, int) else str(value)
 
 
+def _ref(subject):
+    """The order that a notice is filed under; "" if it is about none."""
+    order = order_of(subject)
+    return order.ref if order else ""
+
+
 def _path(letter, subject):
-    """Where the button leads: the record's own page, its order, or the back office."""
+    """Where the button leads: the record's own page, its order, the accounts, the back office."""
     if letter.opens == BACK_OFFICE:
         return reverse("admin:index")
+    if letter.opens == BANK_ACCOUNTS:
+        return _bank_accounts()
     if letter.opens == SUBJECT and hasattr(subject, "get_absolute_url"):
         return subject.get_absolute_url()
-    return subject.trade.get_absolute_url()
+    order = order_of(subject)
+    return order.get_absolute_url() if order else reverse("home")
+
+
+def _bank_accounts():
+    try:
+        return reverse("bank_accounts")
+    except NoReverseMatch:
+        return reverse("home")

@@ -53,10 +53,12 @@ def _workplace(user) -> list[tuple[str, str, str]]:
         first = [("inspections", _("Visits"), "microscope")]
     else:
         first = [("home", _("To do"), "list-checks"), ("orders", _("Orders"), "package")]
+    trades = bool(company and (company.buys or company.sells))
+    purse = [("money", _("Money"), "")] if trades else []
     rest = [("inbox", _("Messages"), "message-square"), ("disputes", _("Disputes"), "scale")]
     last = [] if inspects else [("catalogue", _("Catalogue"), "store")]
     staff = [("admin:index", _("Back office"), "")] if user.is_staff else []
-    return [*first, *rest, *last, *staff]
+    return [*first, *purse, *rest, *last, *staff]
 
 
 def _links(entries, path: str) -> list[dict]:

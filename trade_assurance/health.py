@@ -17,6 +17,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from core import clock
+from payments import brake
 from workflow.models import Heartbeat, OutboxMessage
 
 PATIENCE_SECONDS = 2
@@ -62,7 +63,7 @@ class _Asking(threading.Thread):
 
 
 def _ask_database():
-    """The ages, in seconds, of the last signs of life and of the oldest message that waits."""
+    """The ages, in seconds, of the last signs of life, of the oldest message and of the audit."""
     now = clock.real_now()
     seen = dict(Heartbeat.objects.values_list("name", "seen_at"))
     waiting = OutboxMessage.objects.filter(delivered_at=None).aggregate(since=Min("created_at"))
@@ -70,9 +71,12 @@ def _ask_database():
     ages = {name: _seconds(now - seen[name]) for name in PROCESSES if name in seen}
     if "beat" in ages:  # beat's sign of life is a sweep, and it is the worker that runs it
         ages["worker"] = min(ages.values())
+    audited, clean = brake.last_audit()
     return {
         "ages": ages,
         "outbox_lag": _seconds(now - since),
+        "audit": {"ok": clean, "age": _seconds(now - audited) if audited else None},
+        "paused": brake.is_paused() is not None,
     }
 
 
@@ -102,10 +106,12 @@ def healthz(request):
 @never_cache
 @require_safe
 def readyz(request):
-    """200 when database, broker, worker and beat are alive, else 503 with the reasons.
+    """200 when database, broker, worker and beat are alive and the last audit was clean.
 
-    `checks` holds "ok" or the error for database and broker, and for worker, beat and
-    outbox an age in seconds (null when unknown).
+    Else 503 with the reasons. `checks` holds "ok" or the error for database and broker, an age
+    in seconds for worker, beat and outbox (null when unknown), how the last audit ended and how
+    old it is, and whether payouts and refunds are paused. A pause alone is no reason: the site
+    goes on taking orders and money.
     """
     report = readiness(DATABASE.answer(), BROKER.answer())
     return JsonResponse(report, status=200 if report["ok"] else 503)
@@ -121,6 +127,9 @@ def readiness(database: dict, broker: dict) -> dict:
     ]
     if "error" not in database:
         reasons += [_silence(name, ages.get(name)) for name in PROCESSES]
+    audit = database.get("audit", {"ok": None, "age": None})
+    if audit["ok"] is False:
+        reasons.append("The last audit failed: payouts and refunds are paused.")
     reasons = [reason for reason in reasons if reason]
     return {
         "ok": not reasons,
@@ -130,6 +139,8 @@ def readiness(database: dict, broker: dict) -> dict:
             "broker": broker.get("error", "ok"),
             **{name: ages.get(name) for name in PROCESSES},
             "outbox_lag": database.get("outbox_lag"),
+            "audit": audit,
+            "paused": database.get("paused"),
         },
     }
 

@@ -6,8 +6,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from trade_assurance import work
+from trade_assurance.approvals import APPROVALS  # noqa: F401 (settings)
 from trade_assurance.clocks import DEADLINES, DELIVERY_DAYS  # noqa: F401 (settings)
 from trade_assurance.credentials import credentials
+from trade_assurance.rest import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401 (settings)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -44,6 +47,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "lucide",
     "rest_framework",
+    "drf_spectacular",
     "core",
     "workflow",
     "ledger",
@@ -58,6 +62,7 @@ INSTALLED_APPS = [
     "disputes",
     "dashboard",
     "notifications",
+    "api",
 ]
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -127,33 +132,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout"
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_DEFAULT_QUEUE = "clocks"
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {
-    "deadlines": {
-        "task": "workflow.tasks.sweep_deadlines",
-        "schedule": env.int("TA_SWEEP_SECONDS", 5 if DEMO else 60),
-    },
-    "outbox": {
-        "task": "workflow.tasks.sweep_outbox",
-        "schedule": env.int("TA_OUTBOX_SWEEP_SECONDS", 15),
-    },
-    "ledger seal": {"task": "ledger.tasks.seal", "schedule": 60},
-    "provider poll": {"task": "payments.tasks.poll_providers", "schedule": 300},
-    "reminders": {"task": "notifications.tasks.remind", "schedule": 60 if DEMO else 900},
-}
+CELERY_BEAT_SCHEDULE = work.schedule(env, demo=DEMO)
 
 # --- the outbox: kind of message -> the function that does it; lane -> Celery queue
 OUTBOX_WAKE = "workflow.tasks.wake"
-OUTBOX_LANES = {"news": "news", "mail": "news", "documents": "documents", "money": "money"}
-OUTBOX = {
-    "event": "notifications.tasks.announce",
-    "reminder": "notifications.tasks.announce_reminder",
-    "mail": "notifications.tasks.send_letter",
-    "contract.seal": "contracts.tasks.seal_contract",
-    "provider.send": "payments.calls.send",
-    "provider.look": "payments.calls.look",
-    "provider.news": "payments.calls.hear",
-    "statement.match": "payments.tasks.match_statement",
-}
+OUTBOX_LANES, OUTBOX = work.LANES, work.OUTBOX
+
+# --- who takes an inspection report that a dispute waits for
+ON_INSPECTION_REPORT = "disputes.hearing.take_report"
 
 # --- people
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -229,6 +215,8 @@ TSA_ROOTS = env.str("TA_TSA_ROOTS", "")
 PAYMENT_PROVIDERS = credentials(env, live=PRODUCTION)
 EGRESS_ALLOW_LOOPBACK = env.bool("TA_EGRESS_ALLOW_LOOPBACK", False)
 PAYMENT_PROVIDER = env.str("TA_PAYMENT_PROVIDER", "")
+BANK_CHANNEL = env.str("TA_BANK_CHANNEL", "manual", validate=lambda v: v in {"manual", "http_sim"})
+PAYOUT_PROVIDER = env.str("TA_PAYOUT_PROVIDER", "")
 
 # --- uploads
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -262,10 +250,7 @@ if PRODUCTION:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [BASE_URL])
 
-REST_FRAMEWORK = {
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "EXCEPTION_HANDLER": "workflow.api.exception_handler",
-}
+API_PER_MINUTE = env.int("TA_API_PER_MINUTE", 3_000)
 
 LOGGING = {
     "version": 1,
@@ -286,6 +271,8 @@ if PRODUCTION:
             (EGRESS_ALLOW_LOOPBACK, "outbound calls to this machine are allowed"),
             (TEST_CLOCK_FILE or DEMO_CLOCK_FILE, "a movable clock is set"),
             (PAYMENT_PROVIDER == "http_sim", "the payment simulator is set as provider"),
+            (PAYOUT_PROVIDER == "http_sim", "the payment simulator is set to pay out"),
+            (BANK_CHANNEL == "http_sim", "the payment simulator is set as bank"),
             (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS, "ALLOWED_HOSTS does not name the hosts"),
         ]
         if bad

@@ -12,6 +12,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
+    path("api/", include("api.urls")),
     path("", include("attachments.urls")),
     path("webhooks/<slug:provider>/", webhooks.receive, name="webhook"),
     *i18n_patterns(

@@ -1,29 +1,16 @@
-"""The bank of the demo: it writes a camt.053 statement for each transfer that arrives."""
+"""The bank of the demo's past: a camt.053 statement for each day on which something is booked.
 
-from datetime import UTC
-from xml.sax.saxutils import escape
-
-from core import clock
-from payments.receipts import import_statement
-
-STATEMENT = """<?xml version="1.0" encoding="UTF-8"?>
-<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt>
-<GrpHdr><MsgId>{id}</MsgId><CreDtTm>{at}</CreDtTm></GrpHdr>
-<Stmt><Id>{id}</Id><ElctrncSeqNb>{n}</ElctrncSeqNb><CreDtTm>{at}</CreDtTm>
-<Acct><Id><Othr><Id>{account}</Id></Othr></Id><Ccy>{currency}</Ccy>
-<Svcr><FinInstnId><BICFI>{bic}</BICFI></FinInstnId></Svcr></Acct>
-<Bal><Tp><CdOrPrtry><Cd>OPBD</Cd></CdOrPrtry></Tp><Amt Ccy="{currency}">{opening}</Amt>
-<CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>{day}</Dt></Dt></Bal>
-<Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp><Amt Ccy="{currency}">{closing}</Amt>
-<CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>{day}</Dt></Dt></Bal>
-<Ntry><Amt Ccy="{currency}">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>
-<BookgDt><Dt>{day}</Dt></BookgDt><ValDt><Dt>{day}</Dt></ValDt><AcctSvcrRef>{id}-1</AcctSvcrRef>
-<BkTxCd><Domn><Cd>PMNT</Cd></Domn></BkTxCd><NtryDtls><TxDtls>
-<Refs><EndToEndId>NOTPROVIDED</EndToEndId></Refs>
-<RltdPties><Dbtr><Pty><Nm>{payer}</Nm></Pty></Dbtr></RltdPties>
-<RmtInf><Ustrd>{text}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>
-</Stmt></BkToCstmrStmt></Document>
+When the past is played the simulator's bank goes on, from the balance and the number at which
+the last statement closed (`standing`).
 """
+
+from accounts.designated import the_account
+from accounts.models import DesignatedAccount
+from core import clock
+from core.money import Money
+from payments.bank_messages import StatementEntry, camt053
+from payments.models import StatementImport
+from payments.receipts import import_statement
 
 
 class DemoBank:
@@ -31,27 +18,47 @@ class DemoBank:
 
     def __init__(self, account, clerk):
         self.account, self.clerk = account, clerk
-        self.count, self.balance = 0, None
+        self.count, self.balance = 0, Money(0, account.currency)
 
-    def receive(self, amount, *, payer, text):
+    def receive(self, amount, *, payer, text, account=""):
         """Book a transfer and let the finance office read in the statement of it."""
+        entry = StatementEntry(amount, credit=True, name=payer, account=account, text=text)
+        return self.book(entry)
+
+    def book(self, *entries):
+        """Write a statement of some entries, and let the finance office read it in."""
         self.count += 1
-        opening = self.balance or amount - amount
-        self.balance = opening + amount
-        now = clock.now().astimezone(UTC)
-        data = STATEMENT.format(
-            id=f"DBSG-{self.count:05d}",
-            n=self.count,
-            at=now.isoformat(timespec="seconds"),
-            day=now.date().isoformat(),
-            account=self.account.account_number,
-            bic=self.account.bic,
-            currency=amount.currency,
-            opening=opening.amount,
-            closing=self.balance.amount,
-            amount=amount.amount,
-            payer=escape(payer),
-            text=escape(text),
+        data = camt053(
+            self.account,
+            entries,
+            opening=self.balance,
+            at=clock.now(),
+            statement_id=f"{self.account.bic[:4]}-{self.count:05d}",
+            sequence=self.count,
         )
+        added = sum(entry.minor for entry in entries)
+        self.balance += Money(added, self.account.currency)
         name = f"statement-{self.count:05d}.xml"
-        return import_statement(data.encode(), by=self.clerk, file_name=name)
+        return import_statement(data, by=self.clerk, file_name=name)
+
+
+def standing() -> dict[str, str | int]:
+    """Where the designated account stands by its last statement; the simulator goes on there.
+
+    `life` tells this making of the demo from every other. Empty while there is no account.
+    """
+    account = the_account("USD")
+    if account is None:
+        return {}
+    accepted = StatementImport.objects.filter(account=account, status="accepted")
+    last = accepted.exclude(sequence=None).order_by("pk").last()
+    first = DesignatedAccount.objects.earliest("pk")
+    return {
+        "life": first.proposed_at.isoformat(),
+        "account_number": account.account_number,
+        "bic": account.bic,
+        "currency": account.currency,
+        "name": account.beneficiary,
+        "balance_minor": last.closing_minor if last else 0,
+        "sequence": last.sequence if last else 0,
+    }

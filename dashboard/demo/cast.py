@@ -111,6 +111,7 @@ INSPECTORS = (
 
 STAFF = (
     ("meera@ta.example", "mediator"),
+    ("noor@ta.example", "mediator"),
     ("daniel@ta.example", "finance"),
     ("farah@ta.example", "finance"),
     ("admin@ta.example", "administrator"),

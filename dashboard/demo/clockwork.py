@@ -66,16 +66,17 @@ class Clockwork:
 def moved_clock():
     """A Clockwork that moves the clock of this process until the block ends."""
     present = clock.now()
-    before = settings.TEST_CLOCK_FILE, settings.OUTBOX_WAKE
+    before = settings.TEST_CLOCK_FILE, settings.OUTBOX_WAKE, settings.BANK_CHANNEL
     with TemporaryDirectory() as folder:
         work = Clockwork(Path(folder) / "clock", present)
         work.move_to(present)
         settings.TEST_CLOCK_FILE = str(work.file)
         settings.OUTBOX_WAKE = f"{__name__}.wake_nobody"
+        settings.BANK_CHANNEL = "manual"
         try:
             yield work
         finally:
-            settings.TEST_CLOCK_FILE, settings.OUTBOX_WAKE = before
+            settings.TEST_CLOCK_FILE, settings.OUTBOX_WAKE, settings.BANK_CHANNEL = before
 
 
 def wake_nobody(lane):
@@ -90,8 +91,10 @@ def spread_news():
 
 
 def drop_letters():
-    """Letters about the demo's past are not mailed: their rows are marked as done."""
-    _owed("mail").update(delivered_at=clock.real_now())
+    """What the past owed the world outside is not sent any more: letters, and files for a bank."""
+    files = OutboxMessage.objects.filter(kind="bank.file", delivered_at=None)
+    for past in (_owed("mail"), files):
+        past.update(delivered_at=clock.real_now())
 
 
 def _owed(lane):

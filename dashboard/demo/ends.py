@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from core.money import Money
 from dashboard.demo.trade import BUYER, SUPPLIER, Trade
+from disputes import hearing, rulings
 from disputes import operations as disputes
-from disputes import rulings
 from inspections import operations as inspections
 
 
@@ -32,7 +32,7 @@ def power_banks_in_dispute(world):
         note="我们愿意退还 400 美元，其余照常发货。 (US$400 back, and we ship the rest.)",
     )  # fmt: skip
     yield trade.on(37, 11)
-    disputes.add_evidence(
+    hearing.add_evidence(
         trade.dispute,
         by=trade.buyer,
         text="Discharge curves of five pieces.",
@@ -57,11 +57,11 @@ def lamps_being_decided(world):
     yield trade.on(39, 10)
     rulings.assign(trade.dispute, by=meera, mediator=meera)
     yield trade.on(41, 10)
-    disputes.add_evidence(
+    hearing.add_evidence(
         trade.dispute, by=trade.buyer, text="The signed contract, line 4: at least 90 Ra."
     )
     yield trade.on(43, 10)
-    disputes.add_evidence(
+    hearing.add_evidence(
         trade.dispute, by=trade.supplier, text="样灯测试记录 (test record of the old sample)."
     )
     yield world.day(4, 11)

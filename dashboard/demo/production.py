@@ -9,7 +9,7 @@ from django.db.models import F
 
 from accounts.models import User
 from core import clock
-from dashboard.demo import before, ends, held, small
+from dashboard.demo import before, ends, finance, held, small
 from dashboard.demo.bank import DemoBank
 from dashboard.demo.cast import EMAILS, engage, open_account
 from dashboard.demo.clockwork import drop_letters, moved_clock
@@ -63,8 +63,10 @@ def _play(work, say):
     say(f"{len(people)} people and {len(products)} products")
     world = World(work.present, people, products, DemoBank(open_account(people), people["daniel"]))
     stories = list(chain.from_iterable(part.stories(world) for part in (small, ends, held, before)))
+    finance.open_bank_accounts(world)
+    office = finance.days_of_work(world, BEGAN.days)
     say(f"{len(stories)} trades are played from {work.present - BEGAN:%B %Y} until today")
-    work.play(stories, tell=_each_month(say))
+    work.play([*stories, office], tell=_each_month(say))
     drop_letters()
     _seal_ended_orders_last()
     _read_old_notices(work.present)

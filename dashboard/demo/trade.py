@@ -14,6 +14,7 @@ from core.days import PLATFORM_ZONE, platform_date
 from core.money import Money
 from dashboard.demo import papers, readings, wares
 from dashboard.demo.bank import DemoBank
+from dashboard.demo.finance import number_of
 from inspections import operations as inspections
 from orders import operations as orders
 from orders.placing import goods_of
@@ -175,6 +176,7 @@ class Trade:
         self.world.bank.receive(
             Money.parse(amount) if amount else part.missing,
             payer=self.buyer.company.legal_name.upper(),
+            account=number_of(self.buyer.company),
             text=text or f"/INV/ {part.reference}",
         )
 

@@ -77,13 +77,13 @@ def test_the_demo_is_whole_and_made_once(subtests, client, settings):
 
 
 def cast():
-    """six buyers, nine suppliers of which seven are Gold, three inspectors, four staff"""
+    """six buyers, nine suppliers of which seven are Gold, three inspectors, five staff"""
     assert Company.objects.filter(buys=True).count() == 6
     assert Company.objects.filter(sells=True).count() == 9
     assert Company.objects.filter(inspects=True).count() == 3
     assert SupplierStanding.objects.filter(gold=True, limit_minor__gt=0).count() == 7
     assert {person.email for person in DEMO_PEOPLE} <= set(EMAILS)
-    assert User.objects.filter(is_staff=True).count() == 4
+    assert User.objects.filter(is_staff=True).count() == 5
     account = DesignatedAccount.objects.get()
     assert (account.bic, account.state) == ("DBSSSGSG", "active")
     assert (account.proposed_by.name, account.approved_by.name) == ("Daniel Tan", "Farah Lim")
@@ -179,7 +179,12 @@ def news():
     """notices are there in their languages, letters of the past are not mailed, seals are owed"""
     assert Notice.objects.filter(reader__email="asha@kidzone.example", read_at=None).exists()
     owed = OutboxMessage.objects.filter(delivered_at=None)
-    assert set(owed.values_list("kind", flat=True)) == {"contract.seal", "statement.match"}
+    assert set(owed.values_list("kind", flat=True)) == {
+        "contract.seal",
+        "disbursement.consider",
+        "inspection.seal",
+        "statement.match",
+    }
     assert Message.objects.filter(language="zh-hans").exclude(translation="").count() >= 40
     assert Message.objects.filter(language="hi").exclude(translation="").count() >= 2
 

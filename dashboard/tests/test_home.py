@@ -161,9 +161,9 @@ def test_a_transfer_that_matches_nothing_waits_at_the_desk_of_finance(client, fi
     client.force_login(finance)
     page = client.get("/home/")
     assert [(tray.what, tray.count) for tray in page.context["trays"]] == [
-        ("Transfers that match no order", 1)
+        ("Bank lines that match nothing", 1)
     ]
-    assert "Transfers that match no order: 1" in text_of(page)
+    assert "Bank lines that match nothing: 1" in text_of(page)
 
 
 def test_a_dispute_without_a_mediator_waits_at_their_desk(

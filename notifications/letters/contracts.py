@@ -15,6 +15,14 @@ LETTERS = {
         button=_("See changes"),
         opens=SUBJECT,
     ),
+    "contract_paper": Letter(
+        _("%(company)s uploaded a contract document for %(code)s"),
+        _("%(company)s put a document of its own beside the contract."),
+        then=_("The numbered lines prevail over it. Both sides sign by %(due)s."),
+        deadline="order.sign",
+        button=OPEN,
+        opens=SUBJECT,
+    ),
     "contract_countered": Letter(
         _("%(company)s wants changes: contract for %(code)s"),
         _("%(company)s answers version %(version)s with a version of its own."),

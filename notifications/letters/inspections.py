@@ -54,6 +54,28 @@ LETTERS = {
         button=_("Open visit"),
         opens=SUBJECT,
     ),
+    "inspection_missed": Letter(
+        _("Visit missed: inspection of %(code)s"),
+        _("%(agency)s came and could not inspect."),
+        act=_("Ask for a new visit. The ship-by date does not move."),
+        quotes="reason",
+        button=VISIT,
+        opens=SUBJECT,
+    ),
+    "inspection_overdue": Letter(
+        _("No report in time: inspection of %(code)s"),
+        _("Three days after the visit there was no report."),
+        then=_("Another inspection company is proposed where one is free."),
+        button=VISIT,
+        opens=SUBJECT,
+    ),
+    "inspection_rework": Letter(
+        _("Goods taken back: %(code)s is inspected again"),
+        _("The supplier corrects what differs, and the goods are inspected again."),
+        then=_("The ship-by date does not move. The first report stays in the record."),
+        button=REPORT,
+        opens=SUBJECT,
+    ),
     "inspection_passed": Letter(
         _("All matches: inspection of %(code)s"),
         _("Every contract line matches. Lines checked: %(lines)s."),

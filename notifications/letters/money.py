@@ -87,7 +87,7 @@ LETTERS = {
     "late_refund": Letter(
         _("Refund started: %(code)s was not shipped in time"),
         _("%(refund)s goes back to you. The order has ended."),
-        then=_("A second person of our staff approves it first. Each step is on the order page."),
+        then=_("%(approval)s. Each step is on the order page."),
         button=_("Track refund"),
     ),
     "late_refund_supplier": Letter(
@@ -104,26 +104,16 @@ LETTERS = {
     "released_to_you": Letter(
         _("Released to you: %(payout)s for %(code)s"),
         _("The goods count as accepted: %(released)s less our fee of %(fee)s is yours."),
-        then=_("It is paid out after %(payout_from)s, when a second person has approved it."),
+        then=_("It is paid out after %(payout_from)s. %(approval)s."),
         button=_("See payout"),
     ),
-    "approve_money": Letter(
-        _("Approve: money of %(code)s waits to leave"),
-        _("Waiting for approval: %(waiting)s."),
-        act=_("Approve it, if it was not you who asked for it."),
-        button=_("Review"),
-        opens=BACK_OFFICE,
-    ),
-    "refund_approved": Letter(
-        _("Refund approved: %(amount)s for %(code)s"),
-        _("A refund of %(amount)s is approved and will be sent."),
-        then=_("It goes back the way it came."),
-        button=_("Track refund"),
-    ),
-    "payout_approved": Letter(
-        _("Payout approved: %(amount)s for %(code)s"),
-        _("A payout of %(amount)s is approved and will be sent."),
-        then=_("It goes to the account that your company has confirmed."),
+    "released_less": Letter(
+        _("Released to you: %(payout)s for %(code)s"),
+        _("The goods count as accepted: %(released)s less our fee of %(fee)s is yours."),
+        then=_(
+            "%(kept)s stays back until the claims are over, %(set_off)s pays what you owe us, "
+            "and %(payout)s is paid out."
+        ),
         button=_("See payout"),
     ),
 }

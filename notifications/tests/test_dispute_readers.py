@@ -5,7 +5,7 @@ import pytest
 from disputes import operations as disputes
 from disputes import rulings
 from notifications.tests.conftest import TOO_LIGHT, dispute_all, file_report
-from tests.cast import person, usd
+from tests.cast import both_done, person, usd
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def test_a_case_that_the_platform_decides_is_told_to_both_sides_and_the_staff(
     told()
     clock.forward(days=16)
     run_clock()
-    assert told() == [
+    assert [line for line in told() if "dispute on" in line[1]] == [
         ("asha", f"Our staff now decide: dispute on {ref}"),
         ("lin", f"Our staff now decide: dispute on {ref}"),
         ("meera", f"Assign a mediator: dispute on {ref}"),
@@ -46,8 +46,11 @@ def test_a_case_that_the_platform_decides_is_told_to_both_sides_and_the_staff(
     dispute.refresh_from_db()
     rulings.assign(dispute, by=mediator, mediator=mediator)
     assert [who for who, _ in told()] == ["asha", "lin"]
-    rulings.close_evidence(dispute, by=mediator)
-    assert [who for who, _ in told()] == ["asha", "lin"]
+    both_done(dispute)
+    closed = [line for line in told() if line[1].startswith("Evidence closed")]
+    assert closed == [
+        ("asha", f"Evidence closed: dispute on {ref}"),
+    ]
     rulings.review_contract(dispute, by=mediator, review="Line 1 asks for 200 g/m².")
     claim = dispute.claims.get()
     rulings.compare(
@@ -62,10 +65,8 @@ def test_a_case_that_the_platform_decides_is_told_to_both_sides_and_the_staff(
     assert "US$2,000.00 goes back to Kidzone Retail, US$3,580.00 is released" in mailoutbox[0].body
     clock.forward(days=8)
     run_clock()
-    assert told() == [
+    assert [line for line in told() if line[0] != "grace"] == [
         ("asha", f"Carried out: decision on {ref}"),
-        ("daniel", f"Approve: money of {ref} waits to leave"),
-        ("farah", f"Approve: money of {ref} waits to leave"),
         ("lin", f"Carried out: decision on {ref}"),
     ]
 
@@ -78,7 +79,7 @@ def test_a_large_proposed_ruling_asks_a_second_mediator_and_not_its_author(
     dispute = dispute_all(inspection.order, buyer, usd("5580.00"))
     disputes.refuse(dispute, by=supplier, reason="The cloth is as agreed.")
     rulings.assign(dispute, by=mediator, mediator=mediator)
-    rulings.close_evidence(dispute, by=mediator)
+    both_done(dispute)
     rulings.review_contract(dispute, by=mediator, review="Line 1.")
     findings = {dispute.claims.get().pk: ("differs", "")}
     rulings.compare(dispute, by=mediator, comparison="Lighter.", findings=findings)

@@ -107,7 +107,7 @@
   }
 
   form.addEventListener("input", (event) => {
-    if (event.target.type === "file") return;
+    if (event.target.type === "file" || event.target.matches("[data-waits]")) return;
     unsaved = true;
     later(WAIT);
     const line = event.target.closest("[data-clarity-line]");
@@ -116,7 +116,8 @@
   form.addEventListener("focusout", () => { if (unsaved) later(200); });
   form.addEventListener("submit", () => { leaving = true; clearTimeout(timer); });
   addEventListener("beforeunload", (event) => {
-    if (unsaved && !leaving) event.preventDefault();
+    const waiting = form.querySelector("[data-waits]");
+    if ((unsaved || (waiting && waiting.value.trim())) && !leaving) event.preventDefault();
   });
   // clarity.js writes data-level with every painting: that alone is listened to.
   const options = { subtree: true, attributes: true, attributeFilter: ["data-level"] };

@@ -8,10 +8,12 @@ from django.test import override_settings
 from django.urls import reverse
 
 from core import clock
+from payments import brake
 from trade_assurance import health
 from workflow.models import Heartbeat, OutboxMessage
 
-ALIVE = {"ages": {"worker": 3, "beat": 4}, "outbox_lag": 0}
+CLEAN = {"ok": True, "age": 1200}
+ALIVE = {"ages": {"worker": 3, "beat": 4}, "outbox_lag": 0, "audit": CLEAN, "paused": False}
 ANSWERS = {"ok": True}
 
 
@@ -24,8 +26,29 @@ def test_everything_alive_is_ready():
     assert health.readiness(ALIVE, ANSWERS) == {
         "ok": True,
         "reasons": [],
-        "checks": {"database": "ok", "broker": "ok", "worker": 3, "beat": 4, "outbox_lag": 0},
+        "checks": {
+            "database": "ok",
+            "broker": "ok",
+            "worker": 3,
+            "beat": 4,
+            "outbox_lag": 0,
+            "audit": {"ok": True, "age": 1200},
+            "paused": False,
+        },
     }
+
+
+def test_a_failed_audit_is_a_reason_and_a_pause_alone_is_none():
+    report = health.readiness(ALIVE | {"paused": True}, ANSWERS)
+    assert (report["ok"], report["checks"]["paused"]) == (True, True)
+    report = health.readiness(ALIVE | {"audit": {"ok": False, "age": 3}, "paused": True}, ANSWERS)
+    assert report["ok"] is False
+    assert report["reasons"] == ["The last audit failed: payouts and refunds are paused."]
+
+
+def test_before_the_first_audit_nothing_is_wrong():
+    report = health.readiness(ALIVE | {"audit": {"ok": None, "age": None}}, ANSWERS)
+    assert (report["ok"], report["checks"]["audit"]) == (True, {"ok": None, "age": None})
 
 
 def test_a_heartbeat_of_90_seconds_is_in_time_and_one_of_91_is_not():
@@ -97,6 +120,24 @@ def test_readyz_is_503_when_beat_is_silent(client):
     answer = client.get(reverse("readyz"))
     assert answer.status_code == 503
     assert answer.json()["reasons"] == ["The beat was last seen 120 seconds ago."]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readyz_is_503_from_a_failed_audit_on_until_a_clean_one(client):
+    seen("worker", 5)
+    seen("beat", 5)
+    bad = {"ok": False, "checks": [{"id": "x.y", "ok": False, "sample": ["row 7 is wrong"]}]}
+    brake.heed(bad)
+    answer = client.get(reverse("readyz"))
+    assert answer.status_code == 503
+    assert answer.json()["checks"]["audit"]["ok"] is False
+    assert answer.json()["checks"]["audit"]["age"] == pytest.approx(0, abs=2)
+    assert answer.json()["checks"]["paused"] is True
+    brake.heed({"ok": True})
+    answer = client.get(reverse("readyz"))
+    assert answer.status_code == 200
+    assert answer.json()["checks"]["audit"]["ok"] is True
+    assert answer.json()["checks"]["paused"] is True
 
 
 @pytest.mark.django_db(transaction=True)

@@ -47,6 +47,7 @@ def test_production_starts_with_safe_settings():
         ({"TA_TEST_CLOCK_FILE": "/tmp/clock"}, "a movable clock is set"),  # noqa: S108
         ({"TA_DEMO_CLOCK_FILE": "/tmp/clock"}, "a movable clock is set"),  # noqa: S108
         ({"TA_PAYMENT_PROVIDER": "http_sim"}, "the payment simulator is set as provider"),
+        ({"TA_BANK_CHANNEL": "http_sim"}, "the payment simulator is set as bank"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS does not name the hosts"),
     ],
 )

@@ -1,0 +1,60 @@
+"""Letters about bank accounts and about the brake: `%(code)s` is what people call them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from notifications.letters.letter import BACK_OFFICE, BANK_ACCOUNTS, Letter
+
+OPEN = _("See bank accounts")
+REVIEW = _("Review")
+
+LETTERS = {
+    "account_changed": Letter(
+        _("Bank account change for %(code)s, usable from %(usable_from)s"),
+        _("%(actor)s has entered another bank account. Our staff check it first."),
+        then=_(
+            "If this was not you, tell us: nothing is paid to it before %(usable_from)s. "
+            "The account itself is shown on the page only."
+        ),
+        button=OPEN,
+        opens=BANK_ACCOUNTS,
+    ),
+    "account_check": Letter(
+        _("Check the new bank account of %(code)s"),
+        _("%(actor)s has entered another bank account for %(code)s."),
+        act=_("Compare holder and number with the company’s papers, and propose to use it."),
+        then=_("The account before stays in use until two people have approved this one."),
+        button=REVIEW,
+        opens=BACK_OFFICE,
+    ),
+    "account_in_use": Letter(
+        _("In use: the new bank account of %(code)s"),
+        _("Two people of our staff have checked it. It is paid to from %(usable_from)s on."),
+        then=_("If this is not an account of your company, tell us at once."),
+        button=OPEN,
+        opens=BANK_ACCOUNTS,
+    ),
+    "account_refused": Letter(
+        _("Enter another bank account for %(code)s: this one is not accepted"),
+        _("Our staff could not accept the account that was entered."),
+        act=_("Enter another one, or the same one put right."),
+        then=_("Until then money goes to the account before, or waits."),
+        quotes="reason",
+        button=OPEN,
+        opens=BANK_ACCOUNTS,
+    ),
+    "brake_pulled": Letter(
+        _("Look at the books: no refund and no payout leaves (%(code)s)"),
+        _("The brake is pulled: payouts and refunds stand still. Paying in goes on."),
+        act=_("Put right what is wrong. Two people then let money leave again."),
+        quotes="reason",
+        button=REVIEW,
+        opens=BACK_OFFICE,
+    ),
+    "brake_released": Letter(
+        _("Money leaves again (%(code)s)"),
+        _("%(actor)s and a second person have released the brake. The audit was clean."),
+        then=_("What waited is sent now."),
+        button=REVIEW,
+        opens=BACK_OFFICE,
+    ),
+}
