@@ -1,11 +1,14 @@
 """Where things are, and the environment variables of the processes that are started."""
 
+import base64
 import os
 import secrets
 import shlex
 import shutil
 import sys
 from pathlib import Path
+
+from launcher.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 RUN = ROOT / ".run"
@@ -15,6 +18,8 @@ MANAGE = [PYTHON, ROOT / "manage.py"]
 SITE_PACKAGES = (
     VENV / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
 )
+
+SIMULATOR_OFFSET = 420  # the demo's simulator listens that far above the site
 
 # Variables of the caller's own Python that would change how ours behaves.
 UNWANTED = {"PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH", "__PYVENV_LAUNCHER__"}
@@ -47,11 +52,41 @@ def for_site() -> dict[str, str]:
             "TA_DEMO_CLOCK_FILE": str(RUN / "demo-clock"),
             "EMAIL_URL": f"file:///{RUN / 'mail'}",
         }
-    environment |= {name: value for name, value in defaults.items() if not environment.get(name)}
+    _fill(environment, defaults)
+    if environment["TA_ENV"] == "demo" and not environment.get("TA_SIM_URL"):
+        _fill(environment, _simulator(int(environment["PORT"])))
     environment.setdefault(
         "TA_BASE_URL", f"http://{public_host(environment)}:{environment['PORT']}"
     )
     return environment
+
+
+def _fill(environment: dict[str, str], defaults: dict[str, str]) -> None:
+    """Add what is not set, or set to nothing."""
+    environment |= {name: value for name, value in defaults.items() if not environment.get(name)}
+
+
+def _simulator(site: int) -> dict[str, str]:
+    """What the demo on a port needs to pay through a simulator of its own.
+
+    Production refuses most of it (trade_assurance/settings.py).
+    """
+    port = free_port(site + SIMULATOR_OFFSET)
+    return {
+        "TA_SIM_PORT": str(port),
+        "TA_SIM_URL": f"http://127.0.0.1:{port}",
+        "TA_SIM_WEBHOOK_SECRET": _as_base64(kept_secret(RUN / "simulator-secret")),
+        "TA_SIM_FILE": str(RUN / "simulator.json"),
+        "TA_SIM_OPENING": str(RUN / "bank-opening.json"),
+        "TA_PAYMENT_PROVIDER": "http_sim",
+        "TA_BANK_CHANNEL": "http_sim",
+        "TA_EGRESS_ALLOW_LOOPBACK": "1",
+    }
+
+
+def _as_base64(secret: str) -> str:
+    """A secret as Standard Webhooks takes it."""
+    return base64.b64encode(secret.encode()).decode()
 
 
 def for_tests() -> dict[str, str]:

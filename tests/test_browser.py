@@ -7,7 +7,9 @@ import pytest
 from django.db import connections
 from playwright.sync_api import sync_playwright
 
+from contracts import drafting
 from contracts.documents.seal import verify
+from contracts.operations import counter, propose
 from orders.models import Order
 from tests.bank import camt053
 from tests.browser import CHROMIUM, FLAGS, Person
@@ -211,3 +213,29 @@ def test_the_order_page_is_accessible_and_fits(someone, funded_order, buyer, sch
     asha.accessible()
     wide = asha.page.evaluate("document.documentElement.scrollWidth > innerWidth")
     assert wide is False
+
+
+@pytest.fixture
+def answered(proposed_contract, supplier):
+    """The supplier's version 2: a lighter fabric and a deposit of 40 %, proposed."""
+    answer = counter(proposed_contract, by=supplier)
+    fabric = answer.lines.get(template_key="fabric")
+    drafting.write_line(answer, by=supplier, line=fabric, requirement="Organic cotton, 190")
+    drafting.set_terms(answer, by=supplier, deposit_percent=40)
+    propose(answer, by=supplier, acknowledged=[gap.code for gap in drafting.gaps_of(answer)])
+    return answer
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_two_versions_side_by_side_are_accessible_and_fit(someone, answered, buyer, scheme, width):
+    asha = someone(buyer, width=width, color_scheme=scheme)
+    asha.go(f"/orders/{answered.order.code}/contract/diff/1/2/")
+    asha.accessible()
+    assert asha.page.evaluate("document.documentElement.scrollWidth > innerWidth") is False
+
+
+def test_what_a_change_means_is_read_without_javascript(someone, answered, buyer):
+    asha = someone(buyer, java_script_enabled=False)
+    asha.go(f"/orders/{answered.order.code}/contract/diff/1/2/")
+    asha.sees("You pay US$1,860.00 more before production starts.")

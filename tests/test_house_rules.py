@@ -63,9 +63,9 @@ LATER = {
     "Order": {"partially_shipped"},
     "Payment": {"processing", "cb_open", "cb_lost"},
     "Disbursement": {"on_hold", "submitted", "confirmed", "failed", "cancelled"},
-    "Inspection": {"missed"},
+    "Inspection": set(),
     "Shipment": {"rejected"},
-    "Dispute": {"appealed", "rejected"},
+    "Dispute": set(),
     "PurchaseContract": set(),
 }
 

@@ -17,7 +17,7 @@ from orders import operations as orders
 from payments import lateness
 from payments import operations as payments
 from payments.models import Disbursement
-from tests.cast import open_deadlines, readings, usd
+from tests.cast import both_done, open_deadlines, readings, usd
 from trade_center.operations import send
 from workflow.errors import Refused
 from workflow.models import Event
@@ -177,7 +177,7 @@ def test_ending_b_a_line_differs_the_supplier_is_silent_and_the_platform_splits(
     assert (escalation.actor, escalation.facts) == (None, {"no_answer": True})
 
     rulings.assign(dispute, by=mediator, mediator=mediator)
-    rulings.close_evidence(dispute, by=mediator)
+    both_done(dispute)
     with pytest.raises(Refused) as refusal:
         rulings.compare(dispute, by=mediator, comparison="Lighter.", findings={})
     assert refusal.value.code == "contract_review_missing"

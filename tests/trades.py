@@ -144,3 +144,18 @@ def inspection(funded_order, supplier, inspector, clock, run_clock):
     run_clock()
     found.refresh_from_db()
     return found
+
+
+@pytest.fixture
+def delivered_order(inspection, paid, buyer, supplier, inspector):
+    """Inspected, paid in full, shipped on time, and there."""
+    from orders.models import Order
+    from orders.operations import confirm_delivery
+    from tests.test_stories import file_report, ship
+
+    order = inspection.order
+    file_report(inspection, inspector)
+    paid(order.instalments.get(n=2))
+    ship(order, supplier)
+    confirm_delivery(order, by=buyer)
+    return Order.objects.get(pk=order.pk)

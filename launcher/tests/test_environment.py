@@ -1,12 +1,14 @@
 """What the processes are told, and what the files beside run.py promise."""
 
+import base64
 import re
+import socket
 import stat
 from pathlib import Path
 
 import pytest
 
-from launcher import environment, postgres, probe, procfile
+from launcher import environment, ports, postgres, probe, procfile
 from launcher.console import LaunchError
 
 ROOT = environment.ROOT
@@ -29,10 +31,41 @@ def test_the_site_is_the_demo_unless_told_otherwise(empty_checkout):
     assert told["EMAIL_URL"] == f"file:///{empty_checkout}/mail"
 
 
-def test_production_gets_no_demo_clock_and_no_made_up_secret(empty_checkout):
+def test_the_demo_pays_through_its_own_simulator(empty_checkout):
+    site = ports.free_port()
+    environment.os.environ["PORT"] = str(site)
+    told = environment.for_site()
+    assert told["TA_SIM_PORT"] == str(ports.free_port(site + 420))
+    assert told["TA_SIM_URL"] == f"http://127.0.0.1:{told['TA_SIM_PORT']}"
+    assert (told["TA_PAYMENT_PROVIDER"], told["TA_BANK_CHANNEL"]) == ("http_sim", "http_sim")
+    assert told["TA_SIM_FILE"] == str(empty_checkout / "simulator.json")
+    assert len(base64.b64decode(told["TA_SIM_WEBHOOK_SECRET"], validate=True)) >= 50
+    assert environment.for_site()["TA_SIM_WEBHOOK_SECRET"] == told["TA_SIM_WEBHOOK_SECRET"]
+
+
+def test_a_demo_that_is_told_of_another_simulator_or_provider_takes_that(empty_checkout):
+    environment.os.environ["TA_PAYMENT_PROVIDER"] = "stripe"
+    assert environment.for_site()["TA_PAYMENT_PROVIDER"] == "stripe"
+    environment.os.environ["TA_SIM_URL"] = "http://127.0.0.1:9"
+    told = environment.for_site()
+    assert {"TA_SIM_PORT", "TA_BANK_CHANNEL", "TA_EGRESS_ALLOW_LOOPBACK"}.isdisjoint(told)
+
+
+def test_the_simulator_takes_a_port_near_the_sites_or_any_that_is_free():
+    taken = ports.free_port()
+    assert ports.free_port(taken) == taken
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", taken))
+        other.listen()
+        assert ports.free_port(taken) not in {0, taken}
+    assert 0 < ports.free_port(70_000) < 65_536
+
+
+def test_production_gets_no_simulator_no_demo_clock_and_no_made_up_secret(empty_checkout):
     (empty_checkout / ".env").write_text("TA_ENV=production\n")
     told = environment.for_site()
     assert {"SECRET_KEY", "TA_DEMO_CLOCK_FILE", "EMAIL_URL"}.isdisjoint(told)
+    assert [name for name in told if "SIM" in name or name == "TA_BANK_CHANNEL"] == []
 
 
 def test_the_environment_wins_over_the_file_and_the_file_over_the_defaults(empty_checkout):
@@ -77,8 +110,8 @@ def test_the_probe_asks_by_a_name_that_the_site_answers_to(names, asked):
     assert probe.allowed_name({"ALLOWED_HOSTS": names}) == asked
 
 
-def test_the_procfile_has_web_worker_and_beat_and_no_surprise():
-    for name in ("web", "worker", "beat"):
+def test_the_procfile_has_web_worker_beat_and_the_demos_simulator():
+    for name in ("web", "worker", "beat", "sim"):
         shell, option, line = procfile.command(name)
         assert (shell, option) == ("sh", "-c")
         assert line.startswith("exec python -m ")

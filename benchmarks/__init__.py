@@ -1,0 +1,1 @@
+"""How fast money moves here, beside the database's own ceiling (see README.md)."""

@@ -1,0 +1,169 @@
+"""What the money properties found once, each by itself: it does not come back."""
+
+import pytest
+
+from disputes import chargebacks
+from disputes import operations as disputes
+from ledger.balances import balance, trust_position
+from orders.models import Order
+from payments import (
+    bank_channel,
+    calls,
+    charges,
+    disbursing,
+    reconciling,
+    reviewing,
+    sending,
+    treasury,
+)
+from payments.models import (
+    Chargeback,
+    Difference,
+    Disbursement,
+    Payment,
+    ProviderOperation,
+    StatementLine,
+)
+from payments.operations import accept_goods
+from payments.receipts import import_statement
+from payments.simulator import BankAccount
+from tests.bank import camt053
+from tests.cast import usd
+from workflow import approvals
+from workflow.errors import Refused
+
+pytestmark = pytest.mark.django_db
+WHOLE = usd("5009.60")  # the third order of the market, half of the platform's fee in it
+
+
+def take_back(order, amount=None, number="cb_1"):
+    """The buyer's bank takes a payment back."""
+    charge = ProviderOperation.objects.get(kind="charge", payment__order=order)
+    return chargebacks.open_chargeback(
+        order, by=None, charge=charge, external_ref=number, amount=amount or charge.amount,
+        fee=usd("15.00"),
+    )  # fmt: skip
+
+
+def again(row):
+    return type(row).objects.get(pk=row.pk)
+
+
+def test_what_was_charged_back_after_release_is_not_granted_as_a_claim_too(
+    card_order_there, market
+):
+    """The claim was open when the chargeback came: it is about nothing any more."""
+    order, buyer = card_order_there, market.buyer_of(card_order_there)
+    accept_goods(order, by=buyer)
+    claim = disputes.file(again(order), by=buyer, reason="quantity", statement="Few.",
+                          amount=usd("4000.00"))  # fmt: skip
+    take_back(again(order))
+    assert again(claim).state == "withdrawn"
+    assert disputes.claimable(again(order)) == usd("0")
+    with pytest.raises(Refused) as refusal:
+        disputes.file(again(order), by=buyer, reason="quantity", statement="Few.",
+                      amount=usd("1.00"))  # fmt: skip
+    assert refusal.value.code == "claim_out_of_range"
+    assert Disbursement.objects.filter(kind="refund").count() == 0
+
+
+def test_a_chargeback_in_part_leaves_the_claim_what_it_did_not_take(card_order_there, market):
+    order, buyer = card_order_there, market.buyer_of(card_order_there)
+    accept_goods(order, by=buyer)
+    claim = disputes.file(again(order), by=buyer, reason="quantity", statement="Few.",
+                          amount=usd("4000.00"))  # fmt: skip
+    take_back(again(order), amount=usd("2000.00"))
+    assert (again(claim).state, again(claim).claimed) == ("open", usd("3009.60"))
+
+
+def test_a_chargeback_is_won_though_the_supplier_has_repaid_it(
+    card_order_there, market, provider, run_money
+):
+    """It owed us the sum, paid it, and gets it when the card network decides for us."""
+    order, buyer = card_order_there, market.buyer_of(card_order_there)
+    supplier = market.suppliers[1].company
+    payable, debt = f"supplier_payable:{supplier.pk}", f"receivable_supplier:{supplier.pk}"
+    accept_goods(order, by=buyer)
+    earned = balance(payable)
+    case = take_back(again(order))
+    owed = balance(debt)
+    asked = treasury.ask_to_settle_debt(
+        supplier, by=market.staff[0], amount=owed, how="repaid", reason="Paid."
+    )
+    approvals.approve(asked, by=market.staff[1])
+    chargebacks.end_chargeback(again(case), by=None, won=True)
+    assert (balance(payable), balance(debt)) == (earned + owed, usd("0"))
+    payouts = Disbursement.objects.filter(kind="payout").exclude(state="cancelled")
+    assert sum((row.amount for row in payouts), usd("0")) == earned + owed
+
+
+def test_a_refund_that_failed_goes_before_anything_else_when_its_payment_is_charged_back(
+    card_order, market, provider, run_money
+):
+    """The provider refused the refund because the buyer's bank was faster: one of the two."""
+    order = card_order
+    claim = disputes.file(order, by=market.buyer_of(order), reason="quantity", statement="Few.",
+                          amount=WHOLE)  # fmt: skip
+    disputes.concede(claim, by=market.supplier_of(order))
+    row = Disbursement.objects.get()
+    disbursing.consider(row, by=None)
+    asked = disbursing.ask_to_send(again(row), by=market.staff[0])
+    approvals.approve(asked, by=market.staff[1])
+    charge = ProviderOperation.objects.get(kind="charge")
+    provider.control({"chargeback": charge.external_ref})
+    assert sending.send_due() == 1
+    assert run_money() == 0
+    assert again(row).state == "failed"
+    take_back(again(order))
+    assert again(row).state == "cancelled"
+    assert balance(f"refund_payable:{order.buyer_id}") == usd("0")
+    assert "expense:guarantee_loss" not in Chargeback.objects.get().taken
+    assert trust_position().surplus >= usd("0")
+
+
+def test_a_receipt_that_is_being_checked_is_not_booked_as_our_own(market):
+    """It would go back a second time, out of other people's money, when its time is over."""
+    part = market.order(1).instalments.first()
+    data = camt053(market.account, [(part.reference, part.missing, "Somebody Else Limited")])
+    import_statement(data, by=market.staff[0], file_name="one.xml")
+    line = StatementLine.objects.get()
+    assert (Payment.objects.get().state, line.status) == ("review", "suspense")
+    with pytest.raises(Refused) as refusal:
+        treasury.ask_to_book_own(line, by=market.staff[0], what="own", reason="Ours.")
+    assert refusal.value.code == "line_not_waiting"
+    assert balance("suspense:unidentified") == part.missing
+    assert balance("bank:operating") == usd("0")
+
+
+def test_a_payee_whose_bank_no_statement_named_is_paid_by_the_simulator(market, provider, settings):
+    """Its number alone was known: the order says NOTPROVIDED, as banks do (ISO 20022)."""
+    settings.BANK_CHANNEL = "http_sim"
+    account = market.account
+    provider.bank.open(BankAccount(account.account_number, account.bic, "USD"), 0, 0)
+    provider.bank.receive({"amount_minor": 900_00, "payer": "Nobody", "account": "50200012345"})
+    bank_channel.fetch_statements()
+    reviewing.return_line(StatementLine.objects.get(), by=market.staff[0], reason="Unknown.")
+    disbursing.consider(Disbursement.objects.get(), by=None)
+    assert sending.send_due() == 1
+    bank_channel.send_file(Disbursement.objects.get().bank_file_id)
+    bank_channel.fetch_statements()
+    assert Disbursement.objects.get().state == "confirmed"
+    assert provider.bank.balance == usd("0")
+
+
+def test_a_chargeback_and_a_payment_in_part_that_we_booked_are_no_differences(
+    card_order, market, provider, run_money
+):
+    number = ProviderOperation.objects.get().external_ref
+    provider.control({"chargeback": number, "partial": 12_34})
+    take_back(card_order, number="cb_000001")
+    order = market.order(1)
+    payment = charges.start_charge(order, by=market.buyer_of(order), method="visa")
+    run_money()
+    provider.books.pay(charges.charge_of(payment).external_ref)
+    calls.look(charges.charge_of(payment).pk)
+    assert again(payment).state == "review"
+    reconciling.reconcile()
+    keys = set(Difference.objects.filter(side="provider").values_list("key", flat=True))
+    assert keys == set()
+    assert Order.objects.get(pk=order.pk).state == "awaiting_initial_payment"
