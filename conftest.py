@@ -10,7 +10,13 @@ from core import clock as business
 from workflow import deadlines, outbox
 from workflow.models import OutboxMessage
 
-pytest_plugins = ["tests.cast", "tests.trades"]
+pytest_plugins = [
+    "tests.cast",
+    "tests.trades",
+    "tests.provider",
+    "tests.program",
+    "tests.money.stands",
+]
 
 
 @pytest.hookimpl(trylast=True)
