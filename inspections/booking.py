@@ -134,3 +134,11 @@ def note_sealed(inspection, *, by, path, pdf_sha256):
     inspection.sealed_at = clock.now()
     inspection.save(update_fields=["pdf", "pdf_sha256", "sealed_at"])
     record(inspection, "seal", by=by, facts={"pdf_sha256": pdf_sha256})
+
+
+@operation
+def note_pieces(inspection, *, by, path, seed):
+    """The pick list is drawn: kept if the visit was not planned anew in the meantime."""
+    if inspection.seed == seed:
+        inspection.pieces_pdf.name = path
+        inspection.save(update_fields=["pieces_pdf"])

@@ -21,6 +21,10 @@ def _path(inspection, filename):
     return f"inspections/{inspection.public_id}.pdf"
 
 
+def _pieces_path(inspection, filename):
+    return f"inspections/{inspection.public_id}-pieces.pdf"
+
+
 class Inspection(OfOrder):
     """One visit of an inspection company that the platform appoints (S32, S46)."""
 
@@ -53,6 +57,7 @@ class Inspection(OfOrder):
     inspector = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     plan = models.JSONField(default=dict, editable=False)
     seed = models.CharField(max_length=64, blank=True, editable=False)
+    pieces_pdf = models.FileField(upload_to=_pieces_path, blank=True, editable=False)
     visit_on = models.DateField(_("day of the visit"), null=True, editable=False)
     missed_because = models.CharField(
         _("why it was missed"), max_length=20, choices=Cause, blank=True, editable=False

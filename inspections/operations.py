@@ -93,7 +93,7 @@ def propose(inspection, step, by, **facts):
     """Plan a visit, publish the fingerprint of its seed, and give both sides 24 hours (T12)."""
     inspection.visit_on = visit_day()
     inspection.missed_because = ""
-    inspection.seed = secrets.token_hex(16)
+    inspection.seed, inspection.pieces_pdf = secrets.token_hex(16), ""
     inspection.plan = plan_for(inspection)
     planned = {
         "agency": inspection.agency.name if inspection.agency else "",
@@ -123,6 +123,8 @@ def agree_by_silence(inspection, *, by):
     """Nobody objected within 24 hours: the visit is agreed, its report due 3 days after."""
     advance(inspection.schedule, by=by)
     deadlines.start("inspection.report", inspection, policies.report_due(inspection.visit_on))
+    trade_ref = inspection.order.ref
+    outbox.owe("inspection.pieces", lane="documents", trade_ref=trade_ref, inspection=inspection.pk)
 
 
 @operation

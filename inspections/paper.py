@@ -17,6 +17,7 @@ from inspections.models import Inspection
 from workflow.models import Event
 
 TEMPLATE = "inspections/pdf/report.html"
+PIECES = "inspections/pdf/pieces.html"
 DAY = "EEE d MMM y HH:mm:ss"
 
 
@@ -24,6 +25,29 @@ def html_for(inspection) -> str:
     """The page of a report, in English; the same report gives the same page."""
     with translation.override("en"):
         return render_to_string(TEMPLATE, _context(inspection))
+
+
+def pieces_html_for(inspection) -> str:
+    """The pick list as the page that is drawn, in English; the same visit gives the same page."""
+    with translation.override("en"):
+        return render_to_string(PIECES, list_of(inspection) | {"style": style()})
+
+
+def list_of(inspection) -> dict:
+    """The pick list of an agreed visit: which pieces, and what the plan allows among them."""
+    plan = inspection.plan
+    return {
+        "inspection": inspection,
+        "order": inspection.order,
+        "plan": plan,
+        "picked": sampling.pick_list(inspection.seed, plan["lot"], plan["sample"]),
+        "whole_lot": plan["sample"] == plan["lot"],
+        "commitment": sampling.seed_commitment(inspection.seed),
+        "classes": [
+            {"label": label, "accept": plan["accept"][name]} for name, label in CLASSES.items()
+        ],
+        "title": _("Pieces to check"),
+    }
 
 
 def _context(inspection) -> dict:

@@ -1,4 +1,4 @@
-"""The signed report as a sealed PDF: drawn and sealed outside any transaction."""
+"""The pick list and the sealed report: drawn and sealed outside any transaction."""
 
 import hashlib
 
@@ -6,9 +6,9 @@ from django.core.files.base import ContentFile
 
 from contracts.documents.render import render
 from contracts.documents.seal import seal
-from inspections.booking import note_sealed
+from inspections.booking import note_pieces, note_sealed
 from inspections.models import Inspection
-from inspections.paper import html_for
+from inspections.paper import html_for, pieces_html_for
 
 
 def seal_report(inspection):
@@ -21,3 +21,13 @@ def seal_report(inspection):
     )
     found.pdf.save("report.pdf", ContentFile(sealed), save=False)
     note_sealed(found, by=None, path=found.pdf.name, pdf_sha256=hashlib.sha256(sealed).hexdigest())
+
+
+def draw_pieces(inspection):
+    """Draw the pick list of an agreed visit; a visit that was planned anew has another."""
+    found = Inspection.objects.get(pk=inspection)
+    if found.state != Inspection.State.SCHEDULED or found.pieces_pdf:
+        return
+    drawn = render(pieces_html_for(found))
+    found.pieces_pdf.save("pieces.pdf", ContentFile(drawn), save=False)
+    note_pieces(found, by=None, path=found.pieces_pdf.name, seed=found.seed)

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from inspections import steps, views, visits
+from inspections import pieces, steps, views, visits
 
 urlpatterns = [
     path("inspect/", visits.today, name="inspect_today"),
     path("inspect/", visits.today, name="inspections"),
     path("inspect/<uuid:public_id>/", visits.visit, name="inspect_visit"),
+    path("inspect/<uuid:public_id>/pieces/", pieces.pieces, name="inspect_pieces"),
+    path("inspect/<uuid:public_id>/pieces.pdf", pieces.document, name="inspect_pieces_pdf"),
     path("inspect/<uuid:public_id>/defects/", visits.defects, name="inspect_defects"),
     path("inspect/<uuid:public_id>/review/", visits.review, name="inspect_review"),
     path("inspect/<uuid:public_id>/day/", steps.set_day, name="inspect_day"),

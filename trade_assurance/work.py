@@ -9,6 +9,7 @@ OUTBOX = {
     "mail": "notifications.tasks.send_letter",
     "contract.seal": "contracts.tasks.seal_contract",
     "ruling.seal": "disputes.tasks.seal_ruling",
+    "inspection.pieces": "inspections.tasks.draw_pieces",
     "inspection.seal": "inspections.tasks.seal_report",
     "provider.send": "payments.calls.send",
     "provider.look": "payments.calls.look",

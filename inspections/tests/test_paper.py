@@ -4,8 +4,11 @@ import pytest
 from django.urls import reverse
 
 from contracts.documents.seal import verify
-from inspections.paper import html_for
-from inspections.tasks import seal_report
+from inspections import sampling
+from inspections.booking import miss, note_pieces, reschedule
+from inspections.operations import declare_ready
+from inspections.paper import html_for, pieces_html_for
+from inspections.tasks import draw_pieces, seal_report
 from tests.cast import readings
 from tests.test_stories import file_report
 from workflow.models import Event, OutboxMessage
@@ -58,3 +61,47 @@ def test_there_is_no_document_before_the_report(inspection, client, buyer):
     client.force_login(buyer)
     address = reverse("inspection_document", args=[inspection.order.code, 1])
     assert client.get(address).status_code == 404
+
+
+def test_the_pick_list_prints_and_is_drawn_for_the_agency_alone(
+    inspection, inspector, buyer, supplier, client
+):
+    draw_pieces(inspection.pk)
+    inspection.refresh_from_db()
+    html = pieces_html_for(inspection)
+    picked = sampling.pick_list(inspection.seed, 3000, 125)
+    assert [f"<li>{piece}</li>" in html for piece in picked] == [True] * 125
+    assert html.count("<li>") == 125
+    assert sampling.seed_commitment(inspection.seed) in html
+    assert inspection.seed not in html
+    names = ["inspect_pieces", "inspect_pieces_pdf"]
+    pages = [reverse(name, args=[inspection.public_id]) for name in names]
+    client.force_login(inspector)
+    assert f"<li>{picked[0]}</li>" in client.get(pages[0]).content.decode()
+    assert b"".join(client.get(pages[1]).streaming_content).startswith(b"%PDF-")
+    for side in (buyer, supplier):
+        client.force_login(side)
+        assert [client.get(page).status_code for page in pages] == [404, 404]
+
+
+def test_nobody_reads_the_pieces_before_the_visit_is_agreed(
+    funded_order, supplier, inspector, client
+):
+    proposed = declare_ready(funded_order, by=supplier)
+    draw_pieces(proposed.pk)
+    client.force_login(inspector)
+    address = reverse("inspect_pieces", args=[proposed.public_id])
+    assert client.get(address).status_code == 404
+    assert not funded_order.inspections.get().pieces_pdf
+
+
+def test_a_visit_planned_anew_has_a_new_pick_list(inspection, inspector, supplier):
+    draw_pieces(inspection.pk)
+    inspection.refresh_from_db()
+    seed, path = inspection.seed, inspection.pieces_pdf.name
+    miss(inspection, by=inspector, cause="not_ready", note="Half of the goods were sewn.")
+    reschedule(inspection, by=supplier)
+    note_pieces(inspection, by=None, path=path, seed=seed)
+    inspection.refresh_from_db()
+    assert inspection.seed != seed
+    assert not inspection.pieces_pdf
