@@ -3,21 +3,24 @@
 It touches disputes too (what they hold is less by it), so it lives here, above the payments.
 """
 
+from django.utils.translation import gettext as _
+
 from accounts.roles import PLATFORM
 from core import clock
 from core.money import Money
 from disputes.claims import claimable
-from disputes.endings import stop_clocks
+from disputes.taking_back import Taking, reduce_claim
 from ledger import chart
 from ledger.balances import balance
 from ledger.models import Journal
 from ledger.operations import Move, post, reverse
 from orders.models import Order
 from payments import disbursing
-from payments.escrow import kept_back, pay_out, refund, release
-from payments.models import Chargeback, Disbursement, Payment, ProviderOperation
-from payments.owing import owe_refund
+from payments.escrow import pay_out, refund, release
+from payments.models import Chargeback, Payment, ProviderOperation
+from payments.owing import owe_refund, owe_return_of
 from payments.treasury import top_up
+from workflow import deadlines
 from workflow.engine import advance, operation, record
 
 Outcome = Chargeback.Outcome
@@ -47,7 +50,7 @@ def open_chargeback(order, *, by, charge, external_ref, amount, fee):
         return found
     payment = Payment.objects.select_for_update().get(pk=charge.payment_id)
     payment.adopt(order)
-    taken = _Taking(order, payment, charge, amount).all()
+    taken = Taking(order, payment, charge, amount).all()
     receivable = f"psp_receivable:{charge.provider}"
     moves = [Move(account, receivable, part) for account, part in taken.items()]
     post(
@@ -70,9 +73,11 @@ def open_chargeback(order, *, by, charge, external_ref, amount, fee):
         evidence=evidence_for(order),
     )
     _cut_claims_after_release(order)
-    if payment.state == Payment.State.CLEARED:
-        facts = {"amount": amount.minor, "number": external_ref}
-        advance(payment.chargeback_open, by=by, facts=facts)
+    if payment.state in {Payment.State.CLEARED, Payment.State.REVIEW}:
+        advance(payment.chargeback_open, by=by, facts=_facts(case))
+    else:
+        record(payment, "chargeback_open", by=by, facts=_facts(case))
+    deadlines.keep("payment.return", payment)
     return case
 
 
@@ -86,12 +91,36 @@ def end_chargeback(case, *, by, won):
     payment.adopt(order)
     case.outcome, case.ended_at = (Outcome.WON if won else Outcome.LOST), clock.now()
     case.save(update_fields=["outcome", "ended_at"])
-    if payment.state == Payment.State.CB_OPEN:
-        verb = payment.chargeback_won if won else payment.chargeback_lost
-        advance(verb, by=by, facts={"number": case.external_ref, "amount": case.amount_minor})
+    uncounted = payment.in_suspense
+    just_lost = _end(payment, case, by)
     if won:
         _give_back(order, case, by)
+    if not just_lost:
+        uncounted = Money(case.from_suspense if won else 0, case.currency)
+    if uncounted and payment.state in {Payment.State.CB_LOST, Payment.State.RETURNED}:
+        owe_return_of(payment, uncounted, cause=f"chargeback-{case.pk}-rest", by=by)
     disbursing.reconsider(order.disbursements.all())
+
+
+def _end(payment, case, by):
+    """Once none of its cases is open the payment is lost, or what it was; whether it is lost."""
+    outcomes = set(payment.chargebacks.values_list("outcome", flat=True))
+    if payment.state != Payment.State.CB_OPEN or Outcome.OPEN in outcomes:
+        record(payment, f"chargeback_{case.outcome}", by=by, facts=_facts(case))
+    elif Outcome.LOST in outcomes:
+        advance(payment.chargeback_lost, by=by, facts=_facts(case))
+        return True
+    elif payment.in_suspense:
+        why = _("The card network decided for us.")
+        advance(payment.chargeback_won_in_review, by=by, reason=why, facts=_facts(case))
+        deadlines.start("payment.return", payment)
+    else:
+        advance(payment.chargeback_won, by=by, facts=_facts(case))
+    return False
+
+
+def _facts(case):
+    return {"number": case.external_ref, "amount": case.amount_minor}
 
 
 def evidence_for(order):
@@ -109,75 +138,6 @@ def evidence_for(order):
     }
 
 
-class _Taking:
-    """Which accounts bear an amount, in the order of money.md: {account: Money} in `taken`."""
-
-    def __init__(self, order, payment, charge, amount):
-        self.order, self.payment, self.amount = order, payment, amount
-        self.nothing = Money(0, amount.currency)
-        self.left, self.taken = amount, {}
-        self.fee = min(charge.fee, max(self.nothing, amount - payment.amount))
-
-    def all(self):
-        """Refunds that have not left go first: the buyer gets the money once.
-
-        What was refunded already is nobody's fault: the platform bears and contests it.
-        """
-        order = self.order
-        self._from("income:payment_fee", self.fee)
-        self._from(f"refund_payable:{order.buyer_id}", self._cancel_refunds())
-        twice = min(self.left, self._refunded())
-        self.left -= twice
-        self._from(f"escrow:{order.ref}", balance(f"escrow:{order.ref}", order.currency))
-        for dispute in order.disputes.open().filter(after_release=False):
-            self._from(dispute.hold_account, self._shrink(dispute))
-        self._from(f"supplier_payable:{order.supplier_id}", self._cancel_payouts())
-        reserve = f"supplier_reserve:{order.supplier_id}"
-        self._from(reserve, min(kept_back(order), balance(reserve, order.currency)))
-        self._from(f"receivable_supplier:{order.supplier_id}", self.left)
-        self.left += twice
-        self._from("expense:guarantee_loss", self.left)
-        return self.taken
-
-    def _from(self, account, most):
-        part = min(self.left, most)
-        if part:
-            self.taken[account] = part
-            self.left -= part
-
-    def _cancel_refunds(self):
-        rows = self.payment.refunds.filter(kind=Disbursement.Kind.REFUND)
-        return self._recut(rows)
-
-    def _cancel_payouts(self):
-        return self._recut(self.order.disbursements.filter(kind=Disbursement.Kind.PAYOUT))
-
-    def _recut(self, rows):
-        """Take waiting disbursements down by what is still to be found; how much that is."""
-        found = self.nothing
-        resting = [*disbursing.NOT_SENT, Disbursement.State.FAILED]
-        for row in rows.filter(state__in=resting).order_by("pk"):
-            part = min(row.amount, self.left - found)
-            if part:
-                row.adopt(self.order)
-                disbursing.recut(row, by=PLATFORM, there=row.amount - part)
-                found += part
-        return found
-
-    def _refunded(self):
-        left = [Disbursement.State.SUBMITTED, Disbursement.State.CONFIRMED]
-        gone = self.payment.refunds.filter(state__in=left)
-        return sum((row.amount for row in gone), self.nothing)
-
-    def _shrink(self, dispute):
-        """An open dispute is about less now; about nothing, it has ended (no double refund)."""
-        part = min(self.left, dispute.claimed)
-        if part:
-            dispute.adopt(self.order)
-            reduce_claim(dispute, part)
-        return part
-
-
 def _cut_claims_after_release(order):
     """What was taken back is not granted a second time: a claim is about the rest of it."""
     for dispute in order.disputes.open().filter(after_release=True):
@@ -185,23 +145,6 @@ def _cut_claims_after_release(order):
         if too_much:
             dispute.adopt(order)
             reduce_claim(dispute, too_much)
-
-
-def reduce_claim(dispute, part):
-    """The buyer got `part` of what it claims through its bank: the claim is less by it."""
-    dispute.offer_refund_minor = dispute.offer_by = None
-    if dispute.refund_minor is not None:
-        dispute.refund_minor = max(0, dispute.refund_minor - part.minor)
-    if part == dispute.claimed:
-        dispute.refund_minor = dispute.release_minor = None
-        advance(dispute.overtake, by=PLATFORM, facts={"charged_back": part.minor})
-        stop_clocks(dispute)
-        return
-    dispute.claimed_minor -= part.minor
-    if dispute.refund_minor is not None:
-        dispute.release_minor = dispute.claimed_minor - dispute.refund_minor
-    dispute.save()
-    record(dispute, "claim_reduced", by=PLATFORM, facts={"charged_back": part.minor})
 
 
 def _give_back(order, case, by):

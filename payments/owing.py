@@ -87,14 +87,14 @@ def owe_return(line, amount, *, cause, by):
     )
 
 
-def owe_return_of(payment, amount, *, by):
+def owe_return_of(payment, amount, *, by, cause=""):
     """Owe what a provider took in for nothing back, through that provider."""
     return _owe(
         payment.order,
         Kind.RETURN,
         payment.order.buyer,
         amount,
-        cause=f"payment-{payment.pk}",
+        cause=cause or f"payment-{payment.pk}",
         by=by,
         source_account="suspense:unidentified",
         payment=payment,

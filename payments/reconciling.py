@@ -170,7 +170,7 @@ def _figures():
             "trust": (position := trust_position(currency)).trust.minor,
             "receivables": position.receivables.minor,
             "client_money": position.liabilities.minor,
-            "bank": there.minor if (there := at_bank(currency)) else None,
+            "bank": None if (there := at_bank(currency)) is None else there.minor,
         }
         for currency in currencies()
     }

@@ -98,7 +98,8 @@ def _to_review(order, by, payment, asked, answer, why):
             transfers=[Move(_receivable(asked), SUSPENSE, answer.amount)],
         )
     if payment.state == Payment.State.FAILED:
-        payment = _another(payment, by, answer)
+        payment = asked.payment = _another(payment, by, answer)
+        asked.save(update_fields=["payment"])
     payment.amount_minor, payment.currency = answer.amount.minor, answer.amount.currency
     facts = {"amount": answer.amount.minor, "currency": answer.amount.currency}
     advance(payment.to_review, by=by, reason=why, facts=facts)

@@ -1,7 +1,10 @@
 """What the money properties found once, each by itself: it does not come back."""
 
+from datetime import timedelta
+
 import pytest
 
+from core import clock as business
 from disputes import chargebacks
 from disputes import operations as disputes
 from ledger.balances import balance, trust_position
@@ -14,6 +17,7 @@ from payments import (
     reconciling,
     reviewing,
     sending,
+    settling,
     treasury,
 )
 from payments.models import (
@@ -25,6 +29,7 @@ from payments.models import (
     StatementLine,
 )
 from payments.operations import accept_goods
+from payments.providers.base import Answer
 from payments.receipts import import_statement
 from payments.simulator import BankAccount
 from tests.bank import camt053
@@ -33,6 +38,7 @@ from workflow import approvals
 from workflow.errors import Refused
 
 pytestmark = pytest.mark.django_db
+SUSPENSE = "suspense:unidentified"
 WHOLE = usd("5009.60")  # the third order of the market, half of the platform's fee in it
 
 
@@ -167,3 +173,120 @@ def test_a_chargeback_and_a_payment_in_part_that_we_booked_are_no_differences(
     keys = set(Difference.objects.filter(side="provider").values_list("key", flat=True))
     assert keys == set()
     assert Order.objects.get(pk=order.pk).state == "awaiting_initial_payment"
+
+
+@pytest.fixture
+def half_paid(market, provider, run_money):
+    """Of US$5,157.38 asked for US$1,234 taken by card: the payment is under review."""
+    order = market.order(2)
+    payment = charges.start_charge(order, by=market.buyer_of(order), method="visa")
+    run_money()
+    provider.control({"partial": 3_923_38})
+    provider.books.pay(charges.charge_of(payment).external_ref)
+    calls.look(charges.charge_of(payment).pk)
+    assert (again(payment).state, balance(SUSPENSE)) == ("review", usd("1234.00"))
+    return again(payment)
+
+
+def test_a_payment_under_review_is_taken_back_from_suspense_and_not_returned_too(
+    half_paid, market, clock, run_clock
+):
+    case = take_back(half_paid.order, amount=usd("1234.00"))
+    assert case.taken == {SUSPENSE: 1_234_00}
+    assert balance(f"receivable_supplier:{half_paid.order.supplier_id}") == usd("0")
+    assert (again(half_paid).state, balance(SUSPENSE)) == ("cb_open", usd("0"))
+    with pytest.raises(Refused) as refusal:
+        reviewing.ask_to_return(again(half_paid), by=market.staff[0], reason="Too little.")
+    assert refusal.value.code == "not_in_review"
+    clock.move_to(business.now() + timedelta(days=15))
+    run_clock()
+    assert not Disbursement.objects.exists()
+    chargebacks.end_chargeback(case, by=None, won=False)
+    assert (again(half_paid).state, balance(SUSPENSE)) == ("cb_lost", usd("0"))
+    assert not Disbursement.objects.exists()
+
+
+def test_a_payment_under_review_that_was_won_is_under_review_again_and_goes_back_once(
+    half_paid, market, clock, run_clock
+):
+    case = take_back(half_paid.order, amount=usd("1234.00"))
+    chargebacks.end_chargeback(case, by=None, won=True)
+    assert (again(half_paid).state, balance(SUSPENSE)) == ("review", usd("1234.00"))
+    clock.move_to(business.now() + timedelta(days=15))
+    run_clock()
+    assert again(half_paid).state == "returned"
+    assert Disbursement.objects.get().amount == usd("1234.00")
+
+
+def test_what_no_chargeback_took_of_a_payment_under_review_goes_back_when_it_is_lost(half_paid):
+    case = take_back(half_paid.order, amount=usd("1000.00"))
+    assert balance(SUSPENSE) == usd("234.00")
+    assert not Disbursement.objects.exists()
+    chargebacks.end_chargeback(case, by=None, won=False)
+    owed = Disbursement.objects.get()
+    assert (owed.kind, owed.amount, owed.payment) == ("return", usd("234.00"), half_paid)
+    assert again(half_paid).state == "cb_lost"
+
+
+def test_of_two_chargebacks_of_one_payment_the_last_to_end_says_what_becomes_of_it(half_paid):
+    one = take_back(half_paid.order, amount=usd("1000.00"))
+    two = take_back(half_paid.order, amount=usd("234.00"), number="cb_2")
+    assert (one.taken, two.taken) == ({SUSPENSE: 1_000_00}, {SUSPENSE: 234_00})
+    chargebacks.end_chargeback(again(one), by=None, won=True)
+    assert again(half_paid).state == "cb_open"
+    assert not Disbursement.objects.exists()
+    chargebacks.end_chargeback(again(two), by=None, won=False)
+    assert again(half_paid).state == "cb_lost"
+    assert Disbursement.objects.get().amount == usd("1000.00")
+
+
+def test_a_return_that_has_not_left_is_cancelled_by_a_chargeback_and_owed_again_when_won(
+    half_paid, market
+):
+    asked = reviewing.ask_to_return(half_paid, by=market.staff[0], reason="Too little.")
+    approvals.approve(asked, by=market.staff[1])
+    case = take_back(half_paid.order, amount=usd("1234.00"))
+    assert case.taken == {SUSPENSE: 1_234_00}
+    assert Disbursement.objects.get().state == "cancelled"
+    chargebacks.end_chargeback(case, by=None, won=True)
+    owed = Disbursement.objects.exclude(state="cancelled").get()
+    assert (owed.kind, owed.amount) == ("return", usd("1234.00"))
+    assert balance(SUSPENSE) == usd("1234.00")
+
+
+def test_a_return_that_has_left_is_our_loss_when_its_payment_is_charged_back_too(
+    half_paid, market, run_money, clock, run_clock
+):
+    clock.move_to(business.now() + timedelta(days=15))
+    run_clock()
+    row = Disbursement.objects.get()
+    disbursing.consider(row, by=None)
+    approvals.approve(disbursing.ask_to_send(again(row), by=market.staff[0]), by=market.staff[1])
+    sending.send_due()
+    run_money()
+    assert again(row).state == "confirmed"
+    assert take_back(half_paid.order, amount=usd("1234.00")).taken == {
+        "expense:guarantee_loss": 1_234_00
+    }
+
+
+def test_a_payment_that_failed_and_came_after_all_can_be_sent_back_through_its_provider(
+    market, provider, run_money
+):
+    order = market.order(2)
+    payment = charges.start_charge(order, by=market.buyer_of(order), method="visa")
+    run_money()
+    number = charges.charge_of(payment).external_ref
+    provider.books.decline(number)
+    calls.look(charges.charge_of(payment).pk)
+    assert again(payment).state == "failed"
+    settling.settle(
+        order, by=None, asked=ProviderOperation.objects.get(),
+        answer=Answer(status="succeeded", external_ref=number, amount=usd("5157.38")),
+    )  # fmt: skip
+    late = Payment.objects.get(state="review")
+    assert (again(payment).state, charges.charge_of(late).external_ref) == ("failed", number)
+    asked = reviewing.ask_to_return(late, by=market.staff[0], reason="It came too late.")
+    approvals.approve(asked, by=market.staff[1])
+    assert Disbursement.objects.get().amount == usd("5157.38")
+    assert charges.intend_for(Disbursement.objects.get()).destination == number

@@ -118,6 +118,10 @@ READERS = {
         To("buyer", "chargeback_won_notice"),
         To("finance", "chargeback_won"),
     ),
+    "payment.chargeback_won_in_review": (
+        To("buyer", "transfer_checked"),
+        To("finance", "check_transfer"),
+    ),
     "payment.chargeback_lost": (
         To("supplier", "chargeback_lost"),
         To("buyer", "chargeback_lost_notice"),

@@ -89,6 +89,12 @@ def what_is_to_leave_is_there() -> Iterable[str]:
             UNION ALL
             SELECT 'suspense:unidentified', currency, sum(left_minor)
             FROM payments_statementline WHERE left_minor > 0 GROUP BY currency
+            UNION ALL
+            SELECT 'suspense:unidentified', currency, sum(amount_minor)
+            FROM payments_payment p
+            WHERE state = 'review'
+              AND NOT EXISTS (SELECT FROM payments_statementline WHERE payment_id = p.id)
+            GROUP BY currency
         )
         SELECT w.code || ' ' || w.currency || ': ' || sum(w.amount) || ' is to leave it, '
             || coalesce(max(a.balance_minor), 0) || ' is there'

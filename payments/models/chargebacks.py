@@ -11,6 +11,8 @@ from core.money import Money
 from orders.models import Order
 from payments.models.payment import Payment
 
+SUSPENSE = "suspense:unidentified"
+
 
 class Chargeback(models.Model):
     """What a card network took back of a payment, from where, and how it ended.
@@ -67,3 +69,8 @@ class Chargeback(models.Model):
     @property
     def fee(self):
         return Money(self.fee_minor, self.currency)
+
+    @property
+    def from_suspense(self):
+        """What of it was taken from money that nobody had counted yet, in minor units."""
+        return self.taken.get(SUSPENSE, 0)

@@ -55,6 +55,16 @@ class Payment(OfOrder):
         return Money(self.amount_minor, self.currency)
 
     @property
+    def in_suspense(self):
+        """What of a payment to a provider nobody has counted, and no chargeback has taken."""
+        cases = self.chargebacks.all()
+        contested = self.state == self.State.CB_OPEN and any(case.from_suspense for case in cases)
+        if self.state != self.State.REVIEW and not contested:
+            return Money(0, self.currency)
+        taken = sum(case.from_suspense for case in cases if case.outcome != "won")
+        return Money(self.amount_minor - taken, self.currency)
+
+    @property
     def approval_facts(self):
         """What two people decide upon: what came, in which state."""
         return {"amount": self.amount_minor, "currency": self.currency, "state": self.state}
@@ -103,13 +113,17 @@ class Payment(OfOrder):
     def return_overpayment(self):
         """What was too much is applied to the order, or goes back to the buyer."""
 
-    @transition(state, State.CLEARED, State.CB_OPEN, permission=the_platform)
+    @transition(state, [State.CLEARED, State.REVIEW], State.CB_OPEN, permission=the_platform)
     def chargeback_open(self):
         """The buyer's bank takes it back: what is left of it is frozen and contested."""
 
     @transition(state, State.CB_OPEN, State.CLEARED, permission=the_platform)
     def chargeback_won(self):
         """The card network decided for us: the money is back where it was."""
+
+    @transition(state, State.CB_OPEN, State.REVIEW, permission=the_platform)
+    def chargeback_won_in_review(self):
+        """The card network decided for us: whether the money counts is still to be decided."""
 
     @transition(state, State.CB_OPEN, State.CB_LOST, permission=the_platform)
     def chargeback_lost(self):

@@ -3,8 +3,9 @@
 import pytest
 
 from ledger.balances import balance
-from payments.models import Payment, StatementImport, StatementLine
+from payments.models import Difference, Payment, StatementImport, StatementLine
 from payments.receipts import import_statement
+from payments.reconciling import reconcile
 from tests.bank import camt053
 from tests.cast import usd
 from workflow.errors import NotAllowed, Refused
@@ -139,3 +140,13 @@ def test_money_for_an_order_that_has_closed_waits_for_staff(deposit, paid, clock
     assert the_line().status == Status.SUSPENSE
     assert balance("suspense:unidentified") == usd("5580.00")
     assert held(deposit) == usd("0")
+
+
+def test_an_account_that_was_empty_opens_at_nothing_not_at_unknown(deposit, account, finance):
+    """Reconciliation compares what statements open and close with (money.md)."""
+    data = camt053(account, [(deposit.reference, usd("100.00"), "Mehta Imports")], opening=0)
+    import_statement(data, by=finance, file_name="first.xml")
+    read = StatementImport.objects.get()
+    assert (read.status, read.opening_minor, read.closing_minor) == ("accepted", 0, 100_00)
+    reconcile()
+    assert not Difference.objects.filter(side="bank", gone_at=None).exists()
