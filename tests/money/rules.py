@@ -176,21 +176,24 @@ class Incoming(Stage):
             self._control({word: waiting[pick % len(waiting)]}, later)
 
     def _control(self, wanted, later):
-        try:
-            self.simulator.control(wanted)
-        except Wrong:
-            return
-        if not later:
+        if self._at_the_provider(self.simulator.control, wanted) and not later:
             self.deliver_news()
             self.run_money()
+
+    def _at_the_provider(self, deed, wanted):
+        """Do something there, unless it is over already; whether it was done."""
+        try:
+            if deed:
+                deed(wanted)
+        except Wrong:
+            return False
+        return True
 
     def _at_the_payment_page(self, number, ends):
         if ends == "partial":
             self.simulator.control({"partial": 12_34})
-        if ends in {"paid", "partial"}:
-            self.simulator.books.pay(number)
-        elif ends == "declined":
-            self.simulator.books.decline(number)
+        end = {"declined": self.simulator.books.decline, "open": None}
+        self._at_the_provider(end.get(ends, self.simulator.books.pay), number)
 
 
 class Trade(Stage):

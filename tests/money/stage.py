@@ -58,21 +58,6 @@ def step(*needs, **strategies):
     return wrap
 
 
-def stats():  # TEMPORARY
-    import os
-
-    f = os.environ.get("STATS")
-    if f:
-        q = """select kind from ledger_journal union all select 'D.'||kind||'.'||state||'.'||route
-        from payments_disbursement union all select 'C.'||outcome from payments_chargeback
-        union all select 'P.'||state from payments_payment union all
-        select 'X.'||state||'.'||after_release from disputes_dispute union all
-        select 'O.'||state from orders_order union all
-        select 'L.'||status from payments_statementline union all select 'EXAMPLE'"""
-        with open(f, "a") as out:
-            out.writelines(k[0] + "\n" for k in books.rows(q))
-
-
 class Stage(RuleBasedStateMachine):
     """Opens a savepoint and a simulator of its own; at the end everything is heard and compared."""
 
@@ -93,7 +78,6 @@ class Stage(RuleBasedStateMachine):
         }
 
     def teardown(self):
-        stats()
         try:
             if self.sound:
                 self.wind_up()
