@@ -112,6 +112,20 @@ class User(AbstractUser):
         return "".join(word[0] for word in self.name.split()[:2]).upper() or "?"
 
 
+class CalendarFeed(models.Model):
+    """The secret address of a person's calendar of time limits: a new one ends the old one.
+
+    Only the SHA-256 of the secret is kept, so the address is shown once.
+    """
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="calendar_feed")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self):
+        return str(self.user)
+
+
 class SupplierStanding(models.Model):
     """Whether a supplier takes part, and how much it is covered for (S53-S57, money.md 7.3).
 

@@ -73,7 +73,10 @@ def resume_clocks(order):
     lateness.resume(order)
     if order.state != Order.State.DELIVERED:
         return
-    due = policies.acceptance_deadline(order.delivered_at)
+    due = max(
+        policies.acceptance_deadline(order.delivered_at),
+        deadlines.last_due_at("order.accept", order) or order.delivered_at,
+    )
     if order.disputes.exclude(state="draft").count() == 1:
         due = max(due, days_after(clock.now(), LEAST_DAYS_LEFT))
     deadlines.restart("order.accept", order, due)

@@ -4,7 +4,9 @@ Money, instants and days stay what they are until `notifications.writing` puts t
 reader's language and time zone. No fact here is an account number or a reference to pay under.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from django.conf import settings
 
 from core.money import Money
 from disputes.offers import GOES_ON
@@ -30,6 +32,8 @@ def facts_of(event, subject, letters):
     ):
         if tell:
             facts |= tell(event, subject)
+    if event.verb == "extend_clock":
+        facts |= _more_time(event)
     return facts | _clocks(letters, event.trade_ref)
 
 
@@ -80,6 +84,17 @@ def _clocks(letters, trade_ref):
     kinds = {letter.deadline for letter in letters if letter.deadline}
     found = {kind: last_deadline(kind, trade_ref) for kind in kinds}
     return {"clocks": {kind: row.due_at - MOMENT for kind, row in found.items() if row}}
+
+
+def _more_time(event):
+    """Which clock was given more time, and its last moment before and now."""
+    known = {name: datetime.fromisoformat(event.facts[name]) for name in ("due_at", "due_before")}
+    title = settings.DEADLINES[event.facts["clock"]].title
+    return {
+        "clock": title,
+        "before": known["due_before"] - MOMENT,
+        "until": known["due_at"] - MOMENT,
+    }
 
 
 def _contract(event, contract):

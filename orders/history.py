@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, OuterRef, Q
@@ -74,6 +75,8 @@ def _item(event, order, message, money):
         told = {**event.facts, **_amounts(event.facts, order.currency)}
         if _model(event) == "disbursement":
             told["what"] = money[event.subject_id]
+        if event.verb == "extend_clock":
+            told["what"] = settings.DEADLINES[event.facts["clock"]].title
         text = str(sentence) % told if "%(" in str(sentence) else sentence
         reason = event.reason if event.actor and _model(event) not in REASONS_OF_OUR_OWN else ""
         return Item(who, text, tone, icon, event.happened_at, quote=reason)

@@ -89,7 +89,9 @@ def page_of(orders, user, before=None):
 def clocks_of(codes) -> dict[str, dict[str, datetime]]:
     """The open time limits of orders: code, then kind, then the instant."""
     found = defaultdict(dict)
+    private = [kind for kind, row in settings.DEADLINES.items() if row.private]
     open_ones = Deadline.objects.open().filter(trade_ref__in=list(codes)).order_by("due_at")
+    open_ones = open_ones.exclude(kind__in=private)
     for code, kind, due_at in open_ones.values_list("trade_ref", "kind", "due_at"):
         found[code][kind] = due_at
     return found

@@ -254,6 +254,10 @@ SENTENCES = {
     ),
     ("dispute", "enforce"): ("", "gavel", _("carried the decision out.")),
 }
+MORE_TIME = ("", "alarm-clock-plus", _("gave more time: %(what)s."))
+SENTENCES |= {
+    (model, "extend_clock"): MORE_TIME for model in ("order", "payment", "inspection", "dispute")
+}
 AMOUNTS = (
     "held", "missing", "uncovered", "claimed", "refund", "release", "released", "refunded",
     "charged_back", "amount",

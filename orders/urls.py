@@ -1,11 +1,14 @@
 from django.urls import path
 
-from orders import placing, views
+from orders import clock_views, placing, views
 
 urlpatterns = [
+    path("settings/calendar/", clock_views.calendar, name="calendar"),
+    path("calendar/<str:secret>.ics", clock_views.calendar_file, name="calendar_file"),
     path("orders/", views.orders, name="orders"),
     path("orders/new/", placing.order_new, name="order_new"),
     path("orders/<str:code>/", views.order, name="order"),
+    path("orders/<str:code>/clocks/", clock_views.order_clocks, name="order_clocks"),
     path("orders/<str:code>/edit/", placing.order_edit, name="order_edit"),
     path("orders/<str:code>/check/", placing.order_check, name="order_check"),
     path("orders/<str:code>/accept/", views.order_accept, name="order_accept"),

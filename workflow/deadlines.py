@@ -54,6 +54,16 @@ def due_at(kind, subject):
     return _open(kind, subject).values_list("due_at", flat=True).first()
 
 
+def last_due_at(kind, subject):
+    """The instant of the latest deadline of a kind, running or over; None if there was none."""
+    rows = Deadline.objects.filter(
+        kind=kind,
+        subject_type=ContentType.objects.get_for_model(subject),
+        subject_id=subject.pk,
+    )
+    return rows.order_by("-pk").values_list("due_at", flat=True).first()
+
+
 def none_due(trade):
     return not Deadline.objects.due().filter(trade_ref=trade.ref).exists()
 

@@ -107,6 +107,9 @@ class Deadline(AboutSubject):
     kind = models.CharField(max_length=40)
     due_at = models.DateTimeField(_("due"), help_text=_("Exclusive: on time means before it."))
     started_at = models.DateTimeField(default=clock.now)
+    first_due_at = models.DateTimeField(
+        null=True, help_text=_("The instant before staff extended it; empty if they did not.")
+    )
     closed_at = models.DateTimeField(null=True)
     missed = models.BooleanField(default=False)
     retry_at = models.DateTimeField(

@@ -137,4 +137,11 @@ LETTERS = {
         then=_("The order and its documents stay on record."),
         button=OPEN,
     ),
+    "clock_extended": Letter(
+        _("More time in order %(code)s: %(clock)s"),
+        _("Our staff have given more time: %(clock)s, until %(until)s."),
+        then=_("It was %(before)s before."),
+        quotes="reason",
+        button=OPEN,
+    ),
 }

@@ -109,6 +109,10 @@ READERS = {
     "order.auto_accept": ACCEPTED,
     "order.checking_over": both("undisputed_released", receipt=True),
     "order.claims_over": both("coverage_over"),
+    **{
+        f"{model}.extend_clock": both("clock_extended", receipt=True)
+        for model in ("order", "payment", "inspection", "dispute")
+    },
     "purchasecontract.hand_over": (To("other", "contract_your_turn"),),
     "purchasecontract.upload_paper": (To("buyer", "contract_paper"),),
     "purchasecontract.counter": (To("other", "contract_countered"),),

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from workflow.engine import verbs
 from workflow.errors import Refused
-from workflow.models import Deadline, Event, OutboxMessage
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -135,25 +134,3 @@ def _sent(request):
 def takes(verb):
     """A test for `operations`: this transition is open to this person now."""
     return lambda found, user: verb in verbs(found, user)
-
-
-@admin.register(Event)
-class EventAdmin(ReadOnlyAdmin):
-    list_display = ["happened_at", "trade_ref", "verb", "source", "target", "actor", "actor_role"]
-    list_select_related = ["actor"]
-    search_fields = ["=trade_ref"]
-    list_filter = ["verb"]
-
-
-@admin.register(Deadline)
-class DeadlineAdmin(ReadOnlyAdmin):
-    list_display = ["due_at", "kind", "trade_ref", "closed_at", "missed", "last_error"]
-    list_filter = ["kind", "missed"]
-    search_fields = ["=trade_ref"]
-
-
-@admin.register(OutboxMessage)
-class OutboxAdmin(ReadOnlyAdmin):
-    list_display = ["created_at", "lane", "kind", "trade_ref", "attempts", "delivered_at"]
-    list_filter = ["lane", "kind"]
-    search_fields = ["=trade_ref"]
