@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.db.models.signals import post_save
 
 from core import clock as business
 from workflow import deadlines, outbox
@@ -45,6 +46,21 @@ def _no_broker(settings):
 
 def nobody_to_wake(lane):
     """Stands in for the wake-up of a worker: the sweep is what guarantees delivery."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _every_event_is_known():
+    """Whatever a test records has a reader in notifications/table, or a reason to have none."""
+    from notifications.table import READERS, UNTOLD
+    from workflow.models import Event
+
+    def look(instance, **_kwargs):
+        known = instance.name in READERS or instance.name in UNTOLD
+        assert known, f"{instance.name} has no reader"
+
+    post_save.connect(look, sender=Event)
+    yield
+    post_save.disconnect(look, sender=Event)
 
 
 @pytest.fixture(autouse=True)

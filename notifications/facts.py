@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from core.days import platform_date
 from core.money import Money
 from disputes.offers import GOES_ON
 from inspections.models import LineResult
@@ -56,6 +57,7 @@ def _of_order(order):
         "buyer": order.buyer.name,
         "supplier": order.supplier.name,
         "ship_deadline": order.ship_deadline - MOMENT if order.ship_deadline else "",
+        "ship_day": platform_date(order.ship_deadline - MOMENT) if order.ship_deadline else "",
     }
 
 
@@ -106,6 +108,7 @@ def _inspection(event, inspection):
     return {
         "agency": inspection.agency.name if inspection.agency else "",
         "sample": inspection.plan.get("sample", ""),
+        "visit_on": inspection.visit_on or "",
         "critical": inspection.critical_found,
         "lines": len(results),
         "differs": sum(result == LineResult.Result.DIFFERS for result in results),
@@ -185,6 +188,7 @@ AMOUNTS = {
     "bank_fee", "there", "charged_back",
 }  # fmt: skip
 BY_MODEL = {
+    "apitoken": lambda event, token: {"code": str(token)},
     "purchasecontract": _contract,
     "inspection": _inspection,
     "dispute": _dispute,

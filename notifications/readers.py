@@ -58,6 +58,7 @@ COMPANIES = {
 DUTIES = {"mediators": {"mediator"}, "finance": {"finance"}, "heads": {"finance", "administrator"}}
 PERSONS = {
     "mediator": lambda event, subject: subject.mediator_id,
+    "owner": lambda event, subject: subject.user_id,
     "maker": lambda event, subject: _maker_of(event),
 }
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core.formats import words
 from core.money import Money
 from notifications.cases import order_of
-from notifications.letters.letter import BACK_OFFICE, BANK_ACCOUNTS, SUBJECT
+from notifications.letters.letter import BACK_OFFICE, BANK_ACCOUNTS, SETTINGS, SUBJECT
 from notifications.models import Notice
 from trade_center.lures import mentions_paying_elsewhere
 
@@ -92,6 +92,8 @@ def _path(letter, subject):
         return reverse("admin:index")
     if letter.opens == BANK_ACCOUNTS:
         return _bank_accounts()
+    if letter.opens == SETTINGS:
+        return reverse("profile")
     if letter.opens == SUBJECT and hasattr(subject, "get_absolute_url"):
         return subject.get_absolute_url()
     order = order_of(subject)

@@ -1,5 +1,6 @@
 """The house rules that a linter cannot see, and the linters themselves."""
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from notifications.readers import READERS, UNTOLD
 from workflow.models import Stateful
 
 ROOT = Path(settings.BASE_DIR)
@@ -78,6 +80,37 @@ def test_every_clock_has_a_handler():
 def test_every_outbox_message_has_a_handler():
     for kind, path in settings.OUTBOX.items():
         assert callable(import_string(path)), kind
+
+
+def recorded_verbs():
+    """The verb of each `record(subject, verb, …)` in the code, as far as it is written there."""
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "record":
+                choice = node.args[1]
+                written = (
+                    [choice.body, choice.orelse] if isinstance(choice, ast.IfExp) else [choice]
+                )
+                yield from (verb.value for verb in written if isinstance(verb, ast.Constant))
+
+
+def test_whatever_is_recorded_has_a_reader_or_a_reason_to_have_none():
+    """A new verb belongs into notifications/table: into READERS, or into UNTOLD with a reason."""
+    told = {name.partition(".")[2] for name in (*READERS, *UNTOLD)}
+    verbs = set(recorded_verbs())
+    assert len(verbs) > 40
+    assert verbs - told == set()
+
+
+def test_every_step_of_every_machine_has_a_reader_or_a_reason_to_have_none():
+    steps = {
+        f"{model._meta.model_name}.{t.name}"
+        for model in stateful_models()
+        for t in model().get_all_state_transitions()
+    }
+    assert steps - set(READERS) - set(UNTOLD) == set()
+    assert set(READERS) & set(UNTOLD) == set()
+    assert all(UNTOLD.values())
 
 
 @pytest.mark.parametrize(

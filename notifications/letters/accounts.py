@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from notifications.letters.letter import BACK_OFFICE, BANK_ACCOUNTS, Letter
+from notifications.letters.letter import BACK_OFFICE, BANK_ACCOUNTS, SETTINGS, Letter
 
 OPEN = _("See bank accounts")
 REVIEW = _("Review")
+SECURE = _("Secure your account")
 
 LETTERS = {
     "account_changed": Letter(
@@ -41,6 +42,28 @@ LETTERS = {
         quotes="reason",
         button=OPEN,
         opens=BANK_ACCOUNTS,
+    ),
+    "designated_account_proposed": Letter(
+        _("Look at a new designated account (%(code)s), proposed by %(actor)s"),
+        _("%(actor)s proposes another account for buyers to pay into."),
+        act=_("Compare it with the bank’s papers. A second person puts it in use."),
+        then=_("Until then buyers see the account before."),
+        button=REVIEW,
+        opens=BACK_OFFICE,
+    ),
+    "token_issued": Letter(
+        _("New API token in your name: %(code)s"),
+        _("Whoever holds it acts as you, within its scopes."),
+        then=_("If you did not make it, revoke it and change your password."),
+        button=SECURE,
+        opens=SETTINGS,
+    ),
+    "token_revoked": Letter(
+        _("API token revoked: %(code)s"),
+        _("It opens nothing any more."),
+        then=_("If you did not do this, change your password."),
+        button=SECURE,
+        opens=SETTINGS,
     ),
     "brake_pulled": Letter(
         _("Look at the books: no refund and no payout leaves (%(code)s)"),

@@ -54,6 +54,13 @@ LETTERS = {
         button=_("Open visit"),
         opens=SUBJECT,
     ),
+    "inspection_moved": Letter(
+        _("Inspection of %(code)s on %(visit_on)s"),
+        _("%(agency)s comes on %(visit_on)s. Pieces to check: %(sample)s."),
+        then=_("The goods are made and at least 80 %% of them packed by then."),
+        button=VISIT,
+        opens=SUBJECT,
+    ),
     "inspection_missed": Letter(
         _("Visit missed: inspection of %(code)s"),
         _("%(agency)s came and could not inspect."),

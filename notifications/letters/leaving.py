@@ -172,6 +172,13 @@ LETTERS = {
         button=REVIEW,
         opens=BACK_OFFICE,
     ),
+    "payee_asks": Letter(
+        _("Look into it: %(company)s has not got %(kind)s %(amount)s for %(code)s"),
+        _("It was sent with the reference %(reference)s and is two working days late."),
+        act=_("Trace it with the bank or the provider, and tell %(company)s."),
+        button=REVIEW,
+        opens=BACK_OFFICE,
+    ),
     "takes_longer": Letter(
         _("Takes longer: %(kind)s %(amount)s for %(code)s"),
         _("It is not sent yet, and the seven working days for it are nearly over."),

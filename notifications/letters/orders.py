@@ -109,6 +109,19 @@ LETTERS = {
         deadline="order.prove_shipment",
         button=_("Add proof"),
     ),
+    "ship_day_moved": Letter(
+        _("New ship-by date for %(code)s: %(ship_day)s"),
+        _("The ship-by date has moved. The goods leave by %(ship_deadline)s."),
+        then=_("Each move is in the history of the order, with its reason."),
+        quotes="reason",
+        button=OPEN,
+    ),
+    "ship_day_agreed": Letter(
+        _("New ship-by date for %(code)s: %(ship_day)s"),
+        _("Both sides have agreed on it in the dispute. The goods leave by %(ship_deadline)s."),
+        then=_("If they do not, the order is late again, with the same rules."),
+        button=OPEN,
+    ),
     "buyer_wants_refund": Letter(
         _("Prove the shipment of %(code)s: the buyer wants the money back"),
         _("The order is late, and %(buyer)s has chosen the refund."),

@@ -165,6 +165,7 @@ READERS = {
         To("payee", "takes_longer", receipt=True),
         To("finance", "send_now"),
     ),
+    "disbursement.nudge": (To("finance", "payee_asks"),),
     "disbursement.cancel": (
         To("payee", "less_is_left", receipt=True, when=recut),
         To("payee", "nothing_is_left", receipt=True, when=used_up),
@@ -178,17 +179,27 @@ READERS = {
     "bankaccount.refuse_approval": SEND_BACK,
     "bankaccount.approve": (To("company", "account_in_use", receipt=True),),
     "bankaccount.refuse": (To("company", "account_refused", receipt=True),),
+    "designatedaccount.propose_account": (To("finance", "designated_account_proposed"),),
     "designatedaccount.ask_approval": DECIDE,
     "designatedaccount.refuse_approval": SEND_BACK,
     "statementline.ask_approval": DECIDE,
     "statementline.refuse_approval": SEND_BACK,
+    "apitoken.issue_token": (To("owner", "token_issued", receipt=True),),
+    "apitoken.revoke_token": (To("owner", "token_revoked", receipt=True),),
     "pause.pull_brake": (To("heads", "brake_pulled"),),
     "pause.ask_approval": DECIDE,
     "pause.refuse_approval": SEND_BACK,
     "pause.release_brake": (To("heads", "brake_released"),),
 }
 
+LOOKED = "kept for the audit: a duty of the finance office, shown to nobody else"
+
 UNTOLD = {
+    "bankaccount.look_at_bank_data": LOOKED,
+    "disbursement.look_at_bank_data": LOOKED,
+    "statementline.look_at_bank_data": LOOKED,
+    "bankfile.take_out_bank_file": "kept for the audit, on the finance office's pages",
+    "bankfile.hand_over": "each payment in the file is told when it is sent",
     "designatedaccount.approve": "on the finance office's pages",
     "designatedaccount.retire": "on the finance office's pages",
     "bankaccount.retire": "the account that takes its place is told",

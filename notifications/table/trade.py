@@ -108,6 +108,8 @@ READERS = {
     "order.accept_goods": ACCEPTED,
     "order.auto_accept": ACCEPTED,
     "order.checking_over": both("undisputed_released", receipt=True),
+    "order.shift_ship_clock": both("ship_day_moved", receipt=True),
+    "order.extend_by_offer": both("ship_day_agreed", receipt=True),
     "order.claims_over": both("coverage_over"),
     **{
         f"{model}.extend_clock": both("clock_extended", receipt=True)
@@ -130,6 +132,7 @@ READERS = {
     ),
     "inspection.object": (*both("inspection_objected"), To("mediators", "inspection_appoint")),
     "inspection.schedule": (*both("inspection_agreed"), To("agency", "inspection_visit")),
+    "inspection.set_day": (*both("inspection_moved"), To("agency", "inspection_moved")),
     "inspection.miss": (*both("inspection_missed"), To("mediators", "inspection_missed")),
     "inspection.overdue": (*both("inspection_overdue"), To("mediators", "inspection_overdue")),
     "inspection.reschedule": (
@@ -202,6 +205,13 @@ UNTOLD = {
     "order.dispute_settled": "the dispute's own end says it",
     "order.dispute_refunded": "the dispute's own end says it",
     "order.cancel_unpaid": "nobody does it yet",
+    "order.start": "a draft: nobody else sees it",
+    "order.change_draft": "a draft: nobody else sees it",
+    "order.accept_uncovered": "the buyer's own word, before its signature, which is told",
+    "order.no_proof": "the refund that follows is told, or the buyer's wish to wait was",
+    "purchasecontract.draft": "the order or the answer that it belongs to is told",
+    "purchasecontract.use_template": "a draft: the other side hears when it is offered",
+    "purchasecontract.remove_paper": "a draft: the other side hears when it is offered",
     "purchasecontract.lapse": "the order's end says it",
     "purchasecontract.discard": "the order's end says it",
     "purchasecontract.fulfil": "the order's end says it",
@@ -214,5 +224,7 @@ UNTOLD = {
     "inspection.seal": "the verdict says it",
     "inspection.dispute": "dispute.file says it",
     "dispute.discard_draft": "nobody else saw the draft",
+    "dispute.review_contract": "a step of the mediator's work: the ruling is told",
+    "dispute.compare": "a step of the mediator's work: the ruling is told",
     "dispute.finalise": "dispute.enforce follows in the same breath",
 }

@@ -16,7 +16,17 @@ from notifications.models import Notice
 from notifications.tasks import announce
 from notifications.tests.conftest import dispute_all
 from orders.models import Order
-from payments import bank_accounts, brake, calls, credit, disbursing, lateness, reviewing, sending
+from payments import (
+    bank_accounts,
+    brake,
+    calls,
+    credit,
+    disbursing,
+    lateness,
+    nudging,
+    reviewing,
+    sending,
+)
 from payments import operations as payments
 from payments.escrow import refund, release
 from payments.models import ApprovalLimit, Disbursement, Payment, StatementLine
@@ -123,6 +133,19 @@ def test_a_refund_is_told_from_its_decision_to_its_arrival(
     assert not Notice.objects.filter(text__contains=PAYER_ACCOUNT).exists()
     for secret in bank_knows:
         assert not any(secret in f"{n.subject} {n.text}" for n in Notice.objects.all())
+
+
+def test_a_payee_who_asks_where_the_refund_is_is_heard_by_the_finance_office(
+    owed, finance, second_finance, bank, buyer, clock, told
+):
+    consider_all()
+    send()
+    owed.refresh_from_db()
+    clock.move_to(nudging.overdue_from(owed))
+    told()
+    nudging.nudge(owed, by=buyer)
+    asks = f"Look into it: Kidzone Retail has not got Refund US$900.00 for {owed.order.code}"
+    assert [mail for mail in told() if mail[1] == asks] == to_finance(asks)
 
 
 def test_a_small_refund_leaves_at_once_and_nobody_is_asked_to_approve_it(
@@ -324,7 +347,7 @@ def test_a_bank_account_is_told_to_everybody_of_the_company_the_one_who_asked_to
     assert "You get this because it is about your company or your duties." in told_lin.body
     assert "References" not in told_lin.extra_headers
     for mail in mailoutbox:
-        source = mail.message().as_string() + mail.body + mail.subject
+        source = mail.subject + mail.body + mail.alternatives[0][0]
         assert not re.search("6222|5678|ICBK|Demo Bank", source)
 
 

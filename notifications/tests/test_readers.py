@@ -3,11 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from django.apps import apps
 
 from core.days import end_of
 from inspections import operations as inspections
-from notifications.readers import READERS, UNTOLD
 from notifications.tests.conftest import TOO_LIGHT, file_report, ship
 from orders import operations as orders
 from payments import lateness
@@ -15,7 +13,6 @@ from payments import operations as payments
 from tests.cast import person, usd
 from tests.trades import sign_as
 from trade_center.operations import send
-from workflow.models import Stateful
 
 pytestmark = pytest.mark.django_db
 
@@ -242,18 +239,6 @@ def test_the_author_of_a_message_is_not_told_of_it(placed_order, supplier, buyer
     told()
     send(placed_order, by=supplier, text="Which colour?")
     assert told() == [("asha", f"Message on {placed_order.code} from Lin Xiaosong")]
-
-
-def test_every_step_of_every_record_is_told_or_known_to_be_untold():
-    steps = {
-        f"{model._meta.model_name}.{transition.name}"
-        for model in apps.get_models()
-        if issubclass(model, Stateful)
-        for transition in model._meta.get_field("state").get_all_transitions(model)
-    }
-    assert steps - set(READERS) - set(UNTOLD) == set()
-    assert set(READERS) & set(UNTOLD) == set()
-    assert all(UNTOLD.values())
 
 
 def test_the_end_of_a_deadline_is_shown_as_the_last_moment_that_is_in_time(
