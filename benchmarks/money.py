@@ -46,8 +46,7 @@ def arguments():
     parser.add_argument("--seconds", type=int, default=5, help="length of each turn")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--processes", type=int, nargs="+", default=[1, 4])
-    parser.add_argument("--deadlines", type=int, default=5_000_000)
-    parser.add_argument("--due", type=int, default=50_000)
+    parser.add_argument("--deadlines", type=int, default=1_000_000)
     parser.add_argument("--hordak", help="a folder in which django-hordak is installed")
     return parser.parse_args()
 

@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.days import days_after, platform_date
 from ledger.operations import Move, post
-from orders import policies
-from orders.models import Order
+from orders import policies, shifting
+from orders.models import Order, ShipDateShift
 from orders.operations import close
 from orders.states import SHIPPABLE
 from payments import lateness
@@ -14,7 +14,7 @@ from payments.disbursing import reconsider
 from payments.escrow import end_contract, escrow_of, refund, refund_payment_fee, release
 from payments.guarantee import refund_after_release
 from workflow import deadlines
-from workflow.engine import advance, record
+from workflow.engine import advance
 
 LEAST_DAYS_LEFT = 3
 CLOCKS = ("resolve", "assign", "evidence", "inspection", "decide", "appeal")
@@ -95,13 +95,8 @@ def give_days_back(dispute, *, by):
     if deadline <= dispute.filed_at:
         return
     set_ship_deadline(order, policies.shift_deadline(deadline, took))
-    record(
-        order,
-        "shift_ship_clock",
-        by=by,
-        reason=_("The supplier won a dispute that took %(days)d days.") % {"days": took},
-        facts={"ship_deadline": order.ship_deadline, "days": took},
-    )
+    reason = _("The supplier won a dispute that took %(days)d days.") % {"days": took}
+    shifting.write_down(order, ShipDateShift.Cause.DISPUTE_WON, deadline, by=by, reason=reason)
 
 
 def set_ship_deadline(order, deadline):

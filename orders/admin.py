@@ -1,11 +1,16 @@
-"""Orders in the back office: to be read. What staff do, they do through operations elsewhere."""
+"""Orders in the back office: to be read; what staff do about them are operations."""
 
+from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import the_mediator
 from core.formats.words import money_text
-from orders.models import Instalment, Order, OrderLine, Shipment
-from workflow.admin import ReadOnlyAdmin
+from orders.models import Instalment, Order, OrderLine, ShipDateShift, Shipment
+from orders.shifting import SIGNED_OFF, shift_for_buyer
+from orders.states import SHIPPABLE
+from workflow.admin import OperationsAdmin
+from workflow.forms import OperationForm
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -36,13 +41,38 @@ class ShipmentInline(ReadOnlyInline):
     model = Shipment
 
 
+class ShiftInline(ReadOnlyInline):
+    model = ShipDateShift
+
+
+class ShiftForm(OperationForm):
+    """Days that the buyer cost the supplier."""
+
+    cause = forms.ChoiceField(
+        label=_("What the buyer caused"),
+        choices=[(cause.value, cause.label) for cause in SIGNED_OFF],
+    )
+    count = forms.IntegerField(label=_("Days"), min_value=1)
+    reason = forms.CharField(
+        label=_("Why"), widget=forms.Textarea(attrs={"rows": 3, "cols": 70}), max_length=1000
+    )
+
+
+def may_be_shifted(order, user):
+    """Whether this person may sign off days for the supplier of this order."""
+    return the_mediator(order, user) and order.state in SHIPPABLE and not order.is_late()
+
+
 @admin.register(Order)
-class OrderAdmin(ReadOnlyAdmin):
+class OrderAdmin(OperationsAdmin):
+    operations = {
+        "shift": (shift_for_buyer, ShiftForm, _("Move the ship-by date"), may_be_shifted),
+    }
     list_display = ["code", "buyer", "supplier", "state", "total_text", "ship_by", "created_at"]
     list_select_related = ["buyer", "supplier"]
     list_filter = ["state", "compliance_hold"]
     search_fields = ["=code", "title", "buyer__name", "supplier__name"]
-    inlines = [LineInline, InstalmentInline, ShipmentInline]
+    inlines = [LineInline, InstalmentInline, ShipmentInline, ShiftInline]
 
     @admin.display(description=_("total"), ordering="total_minor")
     def total_text(self, order):

@@ -64,6 +64,7 @@ def certificate(order, user) -> dict:
         "over": [entry(row) for row in reversed(over)],
         "coming": forecast(running),
         "extensions": extensions(order),
+        "shifts": list(order.shifts.all()),
     }
 
 

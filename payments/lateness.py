@@ -6,8 +6,6 @@ refund (LATE_DEFAULT). Facts decide: no shipment is on record, so nobody has to 
 A dispute that is open holds the refund back, never the clocks: it runs when that has ended.
 """
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -15,8 +13,8 @@ from accounts.models import Strike
 from accounts.operations import strike
 from accounts.roles import check_may_commit
 from core import clock, days
-from orders import policies
-from orders.models import Order
+from orders import policies, shifting
+from orders.models import ShipDateShift
 from orders.operations import close
 from orders.states import SHIPPABLE
 from payments.escrow import end_contract, escrow_of, refund
@@ -32,10 +30,12 @@ def flag_late(order, *, by):
     """The ship-by instant passed without a shipment (T4).
 
     While goods that are ready wait for the buyer's balance, the clock shifts day for day
-    instead, each shift on the record (machines.md 6.0).
+    instead, each shift a row, ninety days at most (machines.md 6.0). Then the order turns late
+    all the same, so that it ends; its supplier is not to blame.
     """
-    if order.state == Order.State.READY_TO_SHIP and _balance_is_open(order):
-        _shift(order, by)
+    if shifting.waits_for_balance(order) and shifting.days_left(order) > 0:
+        cause, reason = ShipDateShift.Cause.BALANCE_UNPAID, shifting.BALANCE
+        shifting.shift(order, cause, 1, by=by, reason=reason)
         return
     order.late_since = order.ship_deadline
     order.save(update_fields=["late_since"])
@@ -91,9 +91,11 @@ def refund_late_shipment(order, *, by):
         raise Refused(_("This order is in dispute: settle that first."), code="in_dispute")
     if order.late_since is None or clock.now() < policies.proof_deadline(order.ship_deadline):
         raise Refused(_("The supplier may still prove an earlier shipment."), code="not_late")
+    buyers_doing = shifting.is_buyers_doing(order)
     advance(order.late_refund, by=by, facts={"ship_deadline": order.ship_deadline})
     refund(order, escrow_of(order), cause="late", by=by)
-    strike(order.supplier_id, Strike.Cause.LATE, order_ref=order.ref)
+    if not buyers_doing:
+        strike(order.supplier_id, Strike.Cause.LATE, order_ref=order.ref)
     end_contract(order, by=by, fulfilled=False)
     close(order)
 
@@ -114,20 +116,3 @@ def _refund_unless_disputed(order, *, by):
         record(order, "late_refund_waits", by=by)
     else:
         refund_late_shipment(order, by=by)
-
-
-def _balance_is_open(order):
-    return order.may_ship() and order.instalments.filter(funded_at=None).exists()
-
-
-def _shift(order, by):
-    order.ship_deadline += timedelta(days=1)
-    order.save(update_fields=["ship_deadline"])
-    deadlines.start("order.ship", order, order.ship_deadline)
-    record(
-        order,
-        "shift_ship_clock",
-        by=by,
-        reason="The balance due before shipment is not paid.",
-        facts={"ship_deadline": order.ship_deadline},
-    )

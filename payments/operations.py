@@ -10,6 +10,7 @@ from core import clock, days
 from core.money import Money
 from ledger.operations import Move, post
 from orders import policies as order_policies
+from orders import shifting
 from orders.models import Instalment, Order, Shipment
 from orders.operations import close
 from payments import policies
@@ -216,6 +217,8 @@ def _fund(order, instalment, carried):
         following.save(update_fields=["carried_minor"])
     if order.state == Order.State.AWAITING_INITIAL_PAYMENT and instalment.n == 1:
         _start_production(order)
+    elif order.state == Order.State.READY_TO_SHIP and order.may_ship() and _is_last(instalment):
+        shifting.give_waiting_back(order, by=PLATFORM)
 
 
 def _start_production(order):

@@ -29,6 +29,11 @@ def late(event, order):
     return order.late_since is not None
 
 
+def not_one_more_day(event, order):
+    """Goods that wait for the balance gain a day each day: the first one is told."""
+    return not event.facts.get("again") or event.facts.get("days", 1) > 1
+
+
 def all_paid(event, order):
     return not order.instalments.filter(funded_at=None).exists()
 
@@ -98,6 +103,7 @@ READERS = {
     "order.confirm_delivery": (To("buyer", "check_goods"), To("supplier", "delivered")),
     "order.auto_delivery": (To("buyer", "check_goods"), To("supplier", "delivered")),
     "order.late": (To("buyer", "late_choose"), To("supplier", "late_prove")),
+    "order.shift_ship_clock": both("ship_date_moved", receipt=True, when=not_one_more_day),
     "order.choose_refund": (To("supplier", "buyer_wants_refund"),),
     "order.choose_wait": (To("supplier", "buyer_waits"),),
     "order.late_refund_waits": both("late_refund_waits", receipt=True),

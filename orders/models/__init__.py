@@ -1,6 +1,14 @@
 """The order and what belongs to it."""
 
 from orders.models.order import Order, OrderQuerySet
-from orders.models.parts import Instalment, OfOrder, OrderLine, Shipment
+from orders.models.parts import Instalment, OfOrder, OrderLine, ShipDateShift, Shipment
 
-__all__ = ["Instalment", "OfOrder", "Order", "OrderLine", "OrderQuerySet", "Shipment"]
+__all__ = [
+    "Instalment",
+    "OfOrder",
+    "Order",
+    "OrderLine",
+    "OrderQuerySet",
+    "ShipDateShift",
+    "Shipment",
+]

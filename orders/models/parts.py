@@ -8,6 +8,7 @@ from django_fsm import transition
 from accounts.roles import the_buyer, the_platform, the_supplier
 from attachments.models import Attachment
 from catalog.models import Product
+from core import clock
 from core.money import Money
 from orders.models.order import Order
 from workflow.fields import StateField
@@ -91,6 +92,39 @@ class Instalment(models.Model):
         if self.funded_at:
             return Money(0, self.order.currency)
         return self.due - Money(self.received_minor, self.order.currency)
+
+
+class ShipDateShift(models.Model):
+    """The ship-by date was moved by whole days: why, from when to when (machines.md 6.0)."""
+
+    class Cause(models.TextChoices):
+        BALANCE_UNPAID = "balance_unpaid", _("The goods waited for the balance")
+        APPROVAL_LATE = "approval_late", _("The buyer approved artwork or details late")
+        INSPECTION_DELAYED = "inspection_delayed", _("The buyer delayed the inspection")
+        DISPUTE_WON = "dispute_won", _("The supplier won a dispute")
+
+    BY_BUYER = (Cause.BALANCE_UNPAID, Cause.APPROVAL_LATE, Cause.INSPECTION_DELAYED)
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="shifts")
+    cause = models.CharField(_("cause"), max_length=20, choices=Cause)
+    days = models.PositiveSmallIntegerField(_("days"))
+    before = models.DateTimeField(_("before"))
+    after = models.DateTimeField(_("after"))
+    reason = models.TextField(_("why"))
+    made_at = models.DateTimeField(_("made"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("shift of the ship-by date")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(days__gt=0), name="shift_of_whole_days"),
+            models.CheckConstraint(
+                condition=Q(after__gt=models.F("before")), name="shift_never_shortens"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.order}: {self.days} d, {self.get_cause_display()}"
 
 
 class Shipment(OfOrder):
