@@ -150,13 +150,6 @@ LETTERS = {
         then=_("The order and its documents stay on record."),
         button=OPEN,
     ),
-    "ship_date_moved": Letter(
-        _("Ship-by date moved: %(code)s"),
-        _("The ship-by date of %(code)s is now %(ship_deadline)s."),
-        then=_("The supplier does not lose the days that somebody else cost it."),
-        quotes="reason",
-        button=OPEN,
-    ),
     "clock_extended": Letter(
         _("More time in order %(code)s: %(clock)s"),
         _("Our staff have given more time: %(clock)s, until %(until)s."),

@@ -103,7 +103,6 @@ READERS = {
     "order.confirm_delivery": (To("buyer", "check_goods"), To("supplier", "delivered")),
     "order.auto_delivery": (To("buyer", "check_goods"), To("supplier", "delivered")),
     "order.late": (To("buyer", "late_choose"), To("supplier", "late_prove")),
-    "order.shift_ship_clock": both("ship_date_moved", receipt=True, when=not_one_more_day),
     "order.choose_refund": (To("supplier", "buyer_wants_refund"),),
     "order.choose_wait": (To("supplier", "buyer_waits"),),
     "order.late_refund_waits": both("late_refund_waits", receipt=True),
@@ -114,7 +113,7 @@ READERS = {
     "order.accept_goods": ACCEPTED,
     "order.auto_accept": ACCEPTED,
     "order.checking_over": both("undisputed_released", receipt=True),
-    "order.shift_ship_clock": both("ship_day_moved", receipt=True),
+    "order.shift_ship_clock": both("ship_day_moved", receipt=True, when=not_one_more_day),
     "order.extend_by_offer": both("ship_day_agreed", receipt=True),
     "order.claims_over": both("coverage_over"),
     **{
