@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from dashboard import desk
 from orders import lists
 from orders.facts import facts_of, with_facts
 from orders.turns import turn
@@ -40,6 +41,15 @@ def todos(user) -> list[Todo]:
         if decision and decision.is_yours:
             found.append(_todo(facts, decision))
     return sorted(found, key=lambda todo: (todo.due_at is None, todo.due_at))
+
+
+def work_of(user) -> list[Todo]:
+    """What waits for this person in orders, then the piles of their duties if they are staff."""
+    piles = [
+        Todo(what=f"{tray.what}: {tray.count}", about=tray.detail, url=tray.url, action=_("Open"))
+        for tray in (desk.trays(user) if user.is_staff else [])
+    ]
+    return [*todos(user), *piles]
 
 
 def newest_orders(user) -> list[lists.Row]:

@@ -8,11 +8,12 @@ from celery import shared_task
 from django.db import transaction
 
 from core import clock
-from notifications import reminders
+from notifications import digests, reminders
+from notifications.channels import channels_of
 from notifications.facts import facts_of, facts_of_reminder
 from notifications.letters import LETTERS
-from notifications.mail import mail_of
-from notifications.models import Notice, Reminder
+from notifications.mail import mail_of, mail_of_digest
+from notifications.models import Digest, Notice, Reminder
 from notifications.readers import people_of, readers_of
 from notifications.writing import write
 from workflow import outbox
@@ -64,6 +65,30 @@ def send_letter(notice: int) -> None:
     Notice.objects.filter(pk=notice).update(mailed_at=clock.now())
 
 
+def send_digest(digest: int) -> None:
+    """Write the letter of the day and send it; a day on which nothing waits has none.
+
+    As `send_letter`: written once, sent at least once, each time with the same Message-ID.
+    """
+    found = Digest.objects.select_related("reader__company").get(pk=digest)
+    if found.mailed_at or not found.reader.is_active:
+        return
+    with transaction.atomic():
+        digests.compose(found)
+    if found.lines:
+        mail_of_digest(found).send()
+        Digest.objects.filter(pk=digest).update(mailed_at=clock.now())
+
+
+@shared_task
+def digest() -> int:
+    """Find those whose hour of the day has come and owe them its letter; beat calls this."""
+    with transaction.atomic():
+        made = digests.claim()
+        _owe("digest", "mail", [{"digest": pk} for pk in made])
+    return len(made)
+
+
 @shared_task
 def remind() -> int:
     """Find the deadlines that come near and owe the telling; beat calls this. How many."""
@@ -77,12 +102,23 @@ def remind() -> int:
 def _tell(notices, trade_ref, **cause):
     """Save the notices of one cause that are not there yet, and owe their letters with them."""
     told = set(Notice.objects.filter(**cause).values_list("reader_id", flat=True))
-    new = [notice for notice in notices if notice.reader_id not in told]
+    new = list(_wanted([row for row in notices if row.reader_id not in told]))
     for notice in new:
         for name, value in cause.items():
             setattr(notice, name, value)
     made = Notice.objects.bulk_create(new)
-    _owe("mail", "mail", [{"notice": notice.pk} for notice in made], trade_ref)
+    _owe("mail", "mail", [{"notice": row.pk} for row in made if row.by_mail], trade_ref)
+
+
+def _wanted(notices):
+    """Those that their reader wants over some channel, each marked with its channels."""
+    chosen = channels_of((notice.reader_id, notice.letter) for notice in notices)
+    for notice in notices:
+        channels = chosen[notice.reader_id, notice.letter]
+        notice.on_site, notice.by_mail = channels.site, channels.mail
+        notice.in_digest = channels.digest
+        if channels.any:
+            yield notice
 
 
 def _owe(kind, lane, payloads, trade_ref=""):

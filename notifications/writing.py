@@ -22,6 +22,7 @@ def write(letter, facts, *, reader, subject):
         told = _in_words(letter, facts, zone_of(reader))
         return Notice(
             reader=reader,
+            letter=letter.name,
             subject=" ".join((letter.subject % told).split())[:200],
             trade_ref=_ref(subject),
             text="\n".join(_lines(letter, told)),

@@ -6,6 +6,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from core import clock
+from notifications.queries import unread_count
 
 LANGUAGE_TAGS = {"en": ("en", "EN"), "zh-hans": ("zh-Hans", "中文"), "hi": ("hi", "हिन्दी")}
 
@@ -27,13 +28,8 @@ def _shell(request) -> dict:
         "languages": [
             (code, *LANGUAGE_TAGS.get(code, (code, name))) for code, name in settings.LANGUAGES
         ],
-        "unread": SimpleLazyObject(lambda: unread(user)) if signed_in else 0,
+        "unread": SimpleLazyObject(lambda: unread_count(user)) if signed_in else 0,
     }
-
-
-def unread(user) -> int:
-    """How many notices this person has not read."""
-    return user.notices.filter(read_at=None).count() if hasattr(user, "notices") else 0
 
 
 def _public() -> list[tuple[str, str, str]]:

@@ -141,6 +141,9 @@ OUTBOX_LANES, OUTBOX = work.LANES, work.OUTBOX
 # --- who takes an inspection report that a dispute waits for
 ON_INSPECTION_REPORT = "disputes.hearing.take_report"
 
+# --- who says what waits for a person, on the home page and in the letter of the day
+WORK_OF = "dashboard.queues.work_of"
+
 # --- people
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [

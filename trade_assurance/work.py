@@ -6,6 +6,7 @@ PostgreSQL says what is to be done; these are only the functions that do it.
 OUTBOX = {
     "event": "notifications.tasks.announce",
     "reminder": "notifications.tasks.announce_reminder",
+    "digest": "notifications.tasks.send_digest",
     "mail": "notifications.tasks.send_letter",
     "contract.seal": "contracts.tasks.seal_contract",
     "ruling.seal": "disputes.tasks.seal_ruling",
@@ -46,5 +47,6 @@ def schedule(env, *, demo):
         "look at holds": {"task": "payments.tasks.look_at_holds", "schedule": 60 if demo else 3600},
         "reconcile": {"task": "payments.tasks.reconcile_daily", "schedule": 120 if demo else 3600},
         "audit": {"task": "payments.tasks.audit", "schedule": 3600},
+        "digests": {"task": "notifications.tasks.digest", "schedule": 60 if demo else 900},
         "reminders": {"task": "notifications.tasks.remind", "schedule": 60 if demo else 900},
     }

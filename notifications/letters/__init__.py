@@ -1,5 +1,7 @@
 """Every letter of the platform, in tables by subject of the trade (ux.md 7)."""
 
+from django.utils.translation import gettext_lazy as _
+
 from notifications.letters import (
     accounts,
     contested,
@@ -10,15 +12,22 @@ from notifications.letters import (
     money,
     orders,
 )
-from notifications.letters.letter import Letter
+from notifications.letters.letter import Letter, shelf
+
+# Topic -> its heading on the page of preferences, and its letters.
+TOPICS = {
+    "orders": (_("Orders, messages and shipping"), orders.LETTERS),
+    "contracts": (_("Contracts and signatures"), contracts.LETTERS),
+    "inspections": (_("Inspections"), inspections.LETTERS),
+    "disputes": (_("Disputes and decisions"), disputes.LETTERS),
+    "money": (_("Money that comes in, is held and released"), money.LETTERS),
+    "leaving": (_("Refunds and payouts on their way"), leaving.LETTERS),
+    "contested": (_("Payments under review and chargebacks"), contested.LETTERS),
+    "accounts": (_("Bank accounts, access and the brake"), accounts.LETTERS),
+}
 
 LETTERS: dict[str, Letter] = {
-    **orders.LETTERS,
-    **contracts.LETTERS,
-    **money.LETTERS,
-    **leaving.LETTERS,
-    **contested.LETTERS,
-    **accounts.LETTERS,
-    **inspections.LETTERS,
-    **disputes.LETTERS,
+    name: letter
+    for topic, (_heading, letters) in TOPICS.items()
+    for name, letter in shelf(topic, letters).items()
 }

@@ -10,7 +10,7 @@ from tests.cast import readings
 from workflow import outbox
 from workflow.models import OutboxMessage
 
-OURS = ["event", "reminder", "mail"]
+OURS = ["event", "reminder", "digest", "mail"]
 
 
 @pytest.fixture

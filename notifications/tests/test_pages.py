@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from notifications import queries
 from notifications.models import Notice, Reminder
-from notifications.queries import by_order, page_of, unread_count
+from notifications.queries import Sieve, by_order, page_of, unread_count
 from workflow.models import Deadline, Event
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +76,7 @@ def test_the_page_shows_ones_own_notices_and_nobody_elses(client, notices, buyer
     client.force_login(supplier)
     page = client.get(reverse("notifications")).content.decode()
     assert page.count("Do this.") == 6
-    assert 'href="/orders/5/"' in page
+    assert f'href="/notifications/{notices[5].pk}/"' in page
     assert "TA-A" in page
     assert "style=" not in page
     client.force_login(buyer)
@@ -116,3 +116,63 @@ def test_the_page_costs_the_same_for_one_notice_and_for_thirty(
     client.get(reverse("notifications"))
     with django_assert_max_num_queries(6):
         client.get(reverse("notifications"))
+
+
+def test_opening_a_notice_leads_to_what_it_is_about_and_marks_it_read(
+    client, notices, buyer, supplier
+):
+    client.force_login(buyer)
+    assert client.get(reverse("notification", args=[notices[5].pk])).status_code == 404
+    assert unread_count(supplier) == 6
+    client.force_login(supplier)
+    answer = client.get(reverse("notification", args=[notices[5].pk]))
+    assert answer["Location"] == "/orders/5/"
+    assert unread_count(supplier) == 5
+
+
+def test_the_sieve_lets_through_what_is_asked_for_and_pages_keep_it(
+    client, notices, supplier, monkeypatch
+):
+    monkeypatch.setattr(queries, "PAGE", 2)
+    Notice.objects.filter(pk__in=[n.pk for n in notices[:4]]).update(letter="money_held")
+    read(notices[1])
+    assert [n.pk for n in page_of(supplier, "", Sieve("unread", "money"))[0]] == [
+        notices[3].pk,
+        notices[2].pk,
+    ]
+    assert [n.pk for n in page_of(supplier, "", Sieve("act"))[0]] == [notices[5].pk]
+    assert [n.pk for n in page_of(supplier, "", Sieve("", "", "TA-A"))[0]] == [
+        notices[4].pk,
+        notices[2].pk,
+    ]
+    client.force_login(supplier)
+    page = client.get(reverse("notifications"), {"topic": "money", "show": "unread"})
+    text = page.content.decode()
+    assert f"?show=unread&amp;topic=money&amp;after=u{notices[2].pk}" in text
+    assert "Mark these as read" in text
+
+
+@pytest.mark.parametrize(
+    "asked", [{"show": "x"}, {"topic": "__class__"}, {"order": "\x00"}, {"after": "u1'"}]
+)
+def test_a_filter_that_makes_no_sense_shows_everything(client, notices, supplier, asked):
+    client.force_login(supplier)
+    page = client.get(reverse("notifications"), asked)
+    assert page.content.decode().count("Do this.") == 6
+
+
+def test_only_what_passed_the_sieve_is_marked_read(client, notices, supplier):
+    client.force_login(supplier)
+    answer = client.post(reverse("notifications_read"), {"newest": notices[5].pk, "order": "TA-B"})
+    assert answer["Location"] == reverse("notifications") + "?order=TA-B"
+    unread = Notice.objects.filter(read_at=None).order_by("pk")
+    assert list(unread) == [notices[0], notices[2], notices[4]]
+
+
+def test_what_was_not_wanted_on_the_page_is_neither_listed_nor_counted(client, notices, supplier):
+    Notice.objects.filter(pk=notices[5].pk).update(on_site=False)
+    assert unread_count(supplier) == 5
+    client.force_login(supplier)
+    page = client.get(reverse("notifications")).content.decode()
+    assert "Notice 5" not in page
+    assert "5 are unread." in page
