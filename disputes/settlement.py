@@ -15,7 +15,13 @@ from disputes.claims import IN_FORCE
 from orders import policies
 from orders.models import Shipment
 
-PROVEN = [Shipment.State.VERIFIED, Shipment.State.DELIVERED, Shipment.State.ACCEPTED]
+# Until a document is rejected, what was submitted counts as shipped (T14).
+PROVEN = [
+    Shipment.State.SUBMITTED,
+    Shipment.State.VERIFIED,
+    Shipment.State.DELIVERED,
+    Shipment.State.ACCEPTED,
+]
 
 
 @dataclass(frozen=True)

@@ -168,6 +168,15 @@ def _shipment(event, order):
     return {"document": str(shipment), "carrier": shipment.carrier}
 
 
+def _document(event, shipment):
+    """The document, since when the goods count as shipped, or what is wrong with it."""
+    return {
+        "document": str(shipment),
+        "shipped_at": shipment.shipped_at or "",
+        "because": Choice(shipment, "rejected_because") if shipment.rejected_because else "",
+    }
+
+
 def _said(event, order):
     message = Message.objects.get(pk=event.facts["message"])
     texts = [message.text[:QUOTE_LENGTH], message.translation[:QUOTE_LENGTH]]
@@ -192,6 +201,7 @@ BY_MODEL = {
     "purchasecontract": _contract,
     "inspection": _inspection,
     "dispute": _dispute,
+    "shipment": _document,
     **facts_of_money.BY_MODEL,
 }
 BY_EVENT = {

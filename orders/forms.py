@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.days import end_of, platform_date
-from orders.incoterms import INCOTERM_CHOICES, INCOTERMS, Document, documents_for
+from orders.incoterms import INCOTERM_CHOICES, INCOTERMS, Document, Shipped, documents_for
 from orders.operations import QUALITY_BASIS
 from orders.states import OrderState
 
@@ -30,6 +30,13 @@ DOCUMENTS = {
     Document.FORWARDER_RECEIPT: _("Forwarder’s certificate of receipt"),
     Document.DOCK_RECEIPT: _("Dock receipt"),
     Document.COLLECTION_NOTICE: _("Notice that the goods may be collected"),
+}
+SHIPPED_MEANS = {
+    Shipped.AT_DISPOSAL: _("The day on which the buyer was told that the goods can be collected."),
+    Shipped.FIRST_CARRIER: _("The day on which the first carrier took the goods."),
+    Shipped.ALONGSIDE: _("The day on which the goods lay alongside the vessel."),
+    Shipped.ON_BOARD: _("The on-board date of the bill of lading."),
+    Shipped.DISPATCH: _("The day of dispatch that the contract names."),
 }
 LARGEST_QUANTITY = 100_000_000
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -193,12 +200,27 @@ class ShipForm(forms.Form):
         super().__init__(*args, **kwargs)
         kinds = documents_for(order.incoterm, order.transport_mode)
         self.fields["document_type"].choices = [(kind.value, DOCUMENTS[kind]) for kind in kinds]
+        means = SHIPPED_MEANS[INCOTERMS[order.incoterm].shipped]
+        self.fields["claimed_on"].help_text = means
 
     def clean_claimed_on(self):
         day = self.cleaned_data["claimed_on"]
         if day > platform_date(clock.now()):
             raise forms.ValidationError(_("Enter the date of the document: no day after today."))
         return day
+
+
+class PaperForm(forms.Form):
+    """One of the papers that come with a shipment."""
+
+    kind = forms.ChoiceField(label=_("Paper"))
+    upload = forms.FileField(
+        label=_("The file"), error_messages={"required": _("Choose the file of the paper.")}
+    )
+
+    def __init__(self, *args, kinds, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = kinds
 
 
 class LateChoiceForm(forms.Form):

@@ -155,6 +155,7 @@ def _with_files(rows):
 
 APPS = {
     "order": "orders",
+    "shipment": "orders",
     "purchasecontract": "contracts",
     "payment": "payments",
     "disbursement": "payments",

@@ -34,6 +34,16 @@ class Document(StrEnum):
     COLLECTION_NOTICE = "collection_notice"
 
 
+class Paper(StrEnum):
+    """A paper that comes with the goods beside the document that proves their shipment."""
+
+    COMMERCIAL_INVOICE = "commercial_invoice"
+    PACKING_LIST = "packing_list"
+    EXPORT_DECLARATION = "export_declaration"
+    INSURANCE_CERTIFICATE = "insurance_certificate"
+    IMPORT_CLEARANCE = "import_clearance"
+
+
 OCEAN = frozenset({Document.BILL_OF_LADING, Document.SEA_WAYBILL})
 CARRIER = OCEAN | {
     Document.AIR_WAYBILL,
@@ -152,6 +162,23 @@ def documents_for(code: str, mode: str) -> list[Document]:
         for document in Document
         if document in _term(code).documents and mode in MODES_OF.get(document, {mode})
     ]
+
+
+def papers_for(code: str) -> list[Paper]:
+    """The papers that the seller has to hand over under a rule, beside the transport document.
+
+    Invoice and packing list always; the export declaration wherever the seller clears the goods
+    for export, which is every rule but EXW; the insurance certificate under the two rules in
+    which the seller insures; the import clearance under the one in which the seller pays duty.
+    """
+    wanted = {
+        Paper.COMMERCIAL_INVOICE: True,
+        Paper.PACKING_LIST: True,
+        Paper.EXPORT_DECLARATION: code != "EXW",
+        Paper.INSURANCE_CERTIFICATE: bool(_term(code).insurance),
+        Paper.IMPORT_CLEARANCE: code == "DDP",
+    }
+    return [paper for paper, due in wanted.items() if due]
 
 
 def is_accepted(code: str, document: str, mode: str) -> bool:

@@ -6,10 +6,8 @@ from django.utils.translation import gettext as _
 
 from accounts.operations import free_coverage, is_eligible
 from accounts.roles import PLATFORM
-from attachments.operations import store
-from core import clock, days
-from orders import policies
-from orders.incoterms import documents_for
+from core import clock
+from orders import policies, shipping
 from orders.models import Order, OrderLine, Shipment
 from workflow import deadlines
 from workflow.engine import advance, operation, record
@@ -108,45 +106,6 @@ def expire_unconfirmed(order, *, by):
 
 
 @operation
-def ship(order, *, by, carrier, document_type, document_number, claimed_on, upload=None):
-    """The supplier ships the whole quantity, with the document that proves it (S20).
-
-    Until the document is checked, the moment of submission counts as shipped (T14).
-    """
-    now = clock.now()
-    _check_document(order, document_type, document_number, claimed_on)
-    if order.late_choice == "refund":
-        raise Refused(
-            _("The order is late and the buyer chose the refund: do not ship it."),
-            code="refund_chosen",
-        )
-    if order.inspection_required and not order.shipment_cleared:
-        raise Refused(
-            _("The goods may be shipped once the inspection is passed or the buyer accepts it."),
-            code="inspection_open",
-        )
-    _check_balance_paid(order)
-    shipment = Shipment.objects.create(
-        order=order,
-        quantity=sum(line.quantity for line in order.lines.all()),
-        carrier=carrier,
-        document_type=document_type,
-        document_number=document_number,
-        document=store(upload, by=by, shared_with=[order.buyer, order.supplier])
-        if upload
-        else None,
-        claimed_on=claimed_on,
-    )
-    advance(order.ship_full, by=by, shipped_at=now)
-    advance(shipment.submit, by=by, submitted_at=now)
-    advance(shipment.verify, by=PLATFORM, shipped_at=now)
-    for kind in ("order.ship", "order.prove_shipment", "order.choose_when_late"):
-        deadlines.keep(kind, order)
-    deadlines.start("order.deliver", order, policies.delivery_deadline(now, order.transport_mode))
-    return shipment
-
-
-@operation
 def confirm_delivery(order, *, by):
     """The buyer has the goods: the time to check them starts (T7)."""
     advance(order.confirm_delivery, by=by, delivered_at=clock.now())
@@ -159,7 +118,7 @@ def deliver_by_clock(order, *, by):
 
     The instant is the clock's own, however late the sweep came to it.
     """
-    due = policies.delivery_deadline(order.shipped_at, order.transport_mode)
+    due = shipping.delivery_deadline(order)
     advance(order.auto_delivery, by=by, delivered_at=min(due, clock.now()))
     _start_checking(order, by)
 
@@ -176,6 +135,9 @@ def withdraw(order, *, by, reason=""):
 def close(order):
     """An order that has ended runs no clock, waits for no inspector and holds no cover."""
     deadlines.keep_all(order)
+    for shipment in order.shipments.filter(state=Shipment.State.DRAFT):
+        shipment.adopt(order)
+        advance(shipment.discard, by=PLATFORM)
     for inspection in order.inspections.filter(state__in=VISITS_TO_COME):
         inspection.adopt(order)
         advance(inspection.cancel, by=PLATFORM, reason=_("The order is closed."))
@@ -184,6 +146,7 @@ def close(order):
 
 def _start_checking(order, by):
     deadlines.keep("order.deliver", order)
+    shipping.settle_checks(order, by=by)
     deadlines.start("order.accept", order, policies.acceptance_deadline(order.delivered_at))
     for shipment in order.shipments.filter(state=Shipment.State.VERIFIED):
         shipment.adopt(order)
@@ -195,21 +158,6 @@ def check_ship_date(order):
     if order.ship_by and policies.ship_deadline(order.ship_by) <= clock.now():
         raise Refused(
             _("The ship-by date has passed. Choose a later one."), code="ship_date_passed"
-        )
-
-
-def _check_document(order, document_type, number, claimed_on):
-    if document_type not in documents_for(order.incoterm, order.transport_mode):
-        raise Refused(
-            _("This kind of document does not prove a shipment under %s.") % order.incoterm,
-            code="document_not_accepted",
-        )
-    if not number.strip():
-        raise Refused(_("Enter the number of the document."), code="document_number_missing")
-    if claimed_on > days.platform_date(clock.now()):
-        raise Refused(
-            _("The goods cannot have left on a day that is still to come."),
-            code="shipped_in_future",
         )
 
 
@@ -239,14 +187,6 @@ def _check_eligible(order):
             _("%s does not take part in Trade Assurance: its orders are not protected.")
             % order.supplier,
             code="supplier_not_eligible",
-        )
-
-
-def _check_balance_paid(order):
-    """The balance is due before shipment: the goods do not leave on a deposit alone."""
-    if order.instalments.filter(funded_at=None).exists():
-        raise Refused(
-            _("The balance is not paid yet. It is due before shipment."), code="balance_unpaid"
         )
 
 

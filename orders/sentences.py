@@ -254,6 +254,17 @@ SENTENCES = {
     ),
     ("dispute", "enforce"): ("", "gavel", _("carried the decision out.")),
 }
+SENTENCES |= {
+    ("shipment", "add_paper"): ("", "paperclip", _("added a paper of the shipment.")),
+    ("shipment", "verify"): ("held", "file-check", _("checked the shipping document.")),
+    ("shipment", "reject_doc"): ("bad", "file-x", _("rejected the shipping document.")),
+    ("order", "prove_shipment"): ("held", "ship", _("noted that the goods had left in time.")),
+    ("order", "extend_delivery"): (
+        "",
+        "alarm-clock-plus",
+        _("gave the carrier fifteen days more."),
+    ),
+}
 MORE_TIME = ("", "alarm-clock-plus", _("gave more time: %(what)s."))
 SENTENCES |= {
     (model, "extend_clock"): MORE_TIME for model in ("order", "payment", "inspection", "dispute")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from orders import clock_views, placing, views
+from orders import clock_views, placing, shipping_views, views
 
 urlpatterns = [
     path("settings/calendar/", clock_views.calendar, name="calendar"),
@@ -17,6 +17,12 @@ urlpatterns = [
     path("orders/<str:code>/ready/", views.order_ready, name="order_ready"),
     path("orders/<str:code>/inspect-again/", views.order_inspect_again, name="order_inspect_again"),
     path("orders/<str:code>/ship/", views.order_ship, name="order_ship"),
+    path("orders/<str:code>/shipments/", shipping_views.order_shipments, name="order_shipments"),
+    path(
+        "orders/<str:code>/extend-delivery/",
+        shipping_views.order_extend_delivery,
+        name="order_extend_delivery",
+    ),
     path("orders/<str:code>/delivered/", views.order_delivered, name="order_delivered"),
     path("orders/<str:code>/accept-goods/", views.order_accept_goods, name="order_accept_goods"),
     path("orders/<str:code>/late-choice/", views.order_late_choice, name="order_late_choice"),

@@ -10,7 +10,7 @@ from contracts.operations import accept_order
 from contracts.operations import withdraw as withdraw_with_contract
 from core import clock
 from inspections.operations import declare_ready, request_again
-from orders import operations, policies
+from orders import operations, policies, shipping
 from orders.acting import carry_out, refused_as_error, sent
 from orders.forms import (
     AcceptForm,
@@ -142,7 +142,7 @@ def order_ship(request, code):
     form = ShipForm(*sent(request), order=order)
     if request.method == "POST" and form.is_valid():
         with refused_as_error(form):
-            operations.ship(order, by=request.user, **form.cleaned_data)
+            shipping.ship(order, by=request.user, **form.cleaned_data)
             return redirect("order", code)
     page = {
         "order": order,

@@ -66,7 +66,7 @@ LATER = {
     "Payment": {"processing", "cb_open", "cb_lost"},
     "Disbursement": {"on_hold", "submitted", "confirmed", "failed", "cancelled"},
     "Inspection": set(),
-    "Shipment": {"rejected"},
+    "Shipment": set(),
     "Dispute": set(),
     "PurchaseContract": set(),
 }

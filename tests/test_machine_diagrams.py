@@ -13,7 +13,10 @@ def test_a_shipment_is_drawn_with_each_of_its_arrows():
     assert arrows == [
         "[*] --> draft",
         "delivered --> accepted: accept_lot",
+        "draft --> rejected: discard",
         "draft --> submitted: submit",
+        "submitted --> rejected: reject_doc",
         "submitted --> verified: verify",
         "verified --> delivered: deliver",
+        "verified --> rejected: reject_doc",
     ]

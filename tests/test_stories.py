@@ -14,6 +14,7 @@ from disputes.models import Dispute
 from inspections import operations as inspections
 from ledger.balances import balance, order_position
 from orders import operations as orders
+from orders import shipping
 from payments import lateness
 from payments import operations as payments
 from payments.models import Disbursement
@@ -243,7 +244,7 @@ def test_ending_c_everything_matches_and_the_supplier_has_earned_it(
 
 
 def ship(order, by):
-    orders.ship(
+    shipping.ship(
         order,
         by=by,
         carrier="COSCO",

@@ -76,6 +76,14 @@ DEADLINES = {
         actor=BUYER,
         counts="last_day",
     ),
+    "shipment.check": Clock(
+        "T14",
+        _("The shipping document is checked"),
+        "orders.shipping.check_by_clock",
+        _("The time at which it was submitted counts as the time of shipment."),
+        hours=48,
+        actor=STAFF,
+    ),
     "order.deliver": Clock(
         "T6",
         _("Delivery counts as made"),

@@ -17,6 +17,7 @@ from dashboard.demo.bank import DemoBank
 from dashboard.demo.finance import number_of
 from inspections import operations as inspections
 from orders import operations as orders
+from orders import shipping
 from orders.placing import goods_of
 from payments import operations as payments
 from trade_center import operations as trade_center
@@ -205,7 +206,7 @@ class Trade:
     def ship(self, carrier="COSCO Shipping"):
         """The supplier ships everything, with the document that proves it."""
         sea = self.order.transport_mode == "sea"
-        orders.ship(
+        shipping.ship(
             self.order,
             by=self.supplier,
             carrier=carrier if sea else "SF Express",

@@ -150,6 +150,26 @@ LETTERS = {
         then=_("The order and its documents stay on record."),
         button=OPEN,
     ),
+    "document_checked": Letter(
+        _("Shipping document checked: %(code)s"),
+        _("The carrier confirms %(document)s. The goods count as shipped since %(shipped_at)s."),
+        quotes="reason",
+        button=OPEN,
+    ),
+    "document_rejected": Letter(
+        _("Shipping document rejected: %(code)s"),
+        _("%(document)s does not prove a shipment: %(because)s."),
+        then=_("The goods count as not shipped, and the ship-by clock runs as before."),
+        quotes="reason",
+        button=OPEN,
+    ),
+    "delivery_extended": Letter(
+        _("Fifteen days more for the delivery: %(code)s"),
+        _("%(company)s gave the carrier fifteen days more."),
+        then=_("The goods count as delivered after %(due)s, unless they arrive before."),
+        deadline="order.deliver",
+        button=OPEN,
+    ),
     "clock_extended": Letter(
         _("More time in order %(code)s: %(clock)s"),
         _("Our staff have given more time: %(clock)s, until %(until)s."),

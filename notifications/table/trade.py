@@ -46,6 +46,11 @@ def no_agency(event, inspection):
     return inspection.agency_id is None
 
 
+def by_a_person(event, shipment):
+    """Somebody looked; where nobody did in 48 hours, what was told before stays true (T14)."""
+    return event.actor_id is not None
+
+
 def called_off(event, inspection):
     """Somebody did it: where the order's end brings it along, that is what is told."""
     return event.actor_id is not None
@@ -100,6 +105,9 @@ READERS = {
         To("buyer", "shipped_on_time", when=in_time),
         To("buyer", "shipped_late", when=late),
     ),
+    "shipment.verify": both("document_checked", when=by_a_person),
+    "shipment.reject_doc": both("document_rejected", receipt=True),
+    "order.extend_delivery": (To("other", "delivery_extended"),),
     "order.confirm_delivery": (To("buyer", "check_goods"), To("supplier", "delivered")),
     "order.auto_delivery": (To("buyer", "check_goods"), To("supplier", "delivered")),
     "order.late": (To("buyer", "late_choose"), To("supplier", "late_prove")),
@@ -222,7 +230,10 @@ UNTOLD = {
     "purchasecontract.fulfil": "the order's end says it",
     "purchasecontract.terminate": "the order's end says it",
     "shipment.submit": "order.ship_full says it",
-    "shipment.verify": "order.ship_full says it",
+    "shipment.discard": "nobody else saw the draft",
+    "shipment.add_paper": "it stands on the page of the shipment",
+    "order.reopen_shipping": "shipment.reject_doc says it",
+    "order.prove_shipment": "shipment.verify says it",
     "shipment.deliver": "the order's delivery says it",
     "shipment.accept_lot": "the order's acceptance says it",
     "inspection.report": "the verdict says it",

@@ -5,7 +5,7 @@ import pytest
 from core import clock as business
 from disputes import operations as disputes
 from inspections import operations as inspections
-from orders import operations as orders
+from orders import shipping
 from tests.cast import readings
 from workflow import outbox
 from workflow.models import OutboxMessage
@@ -68,7 +68,7 @@ TOO_LIGHT = {"fabric": (readings("181", "183", "179"), "", "")}
 
 
 def ship(order, by):
-    orders.ship(
+    shipping.ship(
         order,
         by=by,
         carrier="COSCO",

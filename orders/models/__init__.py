@@ -1,7 +1,14 @@
 """The order and what belongs to it."""
 
 from orders.models.order import Order, OrderQuerySet
-from orders.models.parts import Instalment, OfOrder, OrderLine, ShipDateShift, Shipment
+from orders.models.parts import (
+    Instalment,
+    OfOrder,
+    OrderLine,
+    ShipDateShift,
+    Shipment,
+    ShipmentPaper,
+)
 
 __all__ = [
     "Instalment",
@@ -11,4 +18,5 @@ __all__ = [
     "OrderQuerySet",
     "ShipDateShift",
     "Shipment",
+    "ShipmentPaper",
 ]

@@ -7,7 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
 from accounts.models import Company, User
-from accounts.roles import the_buyer, the_parties, the_platform, the_supplier
+from accounts.roles import (
+    the_buyer,
+    the_finance_office,
+    the_mediator,
+    the_parties,
+    the_platform,
+    the_supplier,
+)
 from core import clock
 from core.money import Money
 from orders.incoterms import INCOTERM_CHOICES
@@ -60,6 +67,7 @@ class Order(Stateful):
     funded_at = models.DateTimeField(null=True, editable=False)
     shipped_at = models.DateTimeField(null=True, editable=False)
     delivered_at = models.DateTimeField(null=True, editable=False)
+    delivery_extended_by = models.JSONField(default=list, editable=False)
     compliance_hold = models.BooleanField(default=False, editable=False)
     uncovered_accepted_minor = models.BigIntegerField(default=0, editable=False)
     uncovered_acknowledged_at = models.DateTimeField(null=True, editable=False)
@@ -196,6 +204,16 @@ class Order(Stateful):
     def ship_full(self, shipped_at):
         """The contract quantity is on its way; late if the ship-by instant has passed."""
         self.shipped_at = shipped_at
+
+    @transition(
+        state,
+        [OrderState.SHIPPED, OrderState.PARTIALLY_SHIPPED],
+        OrderState.READY_TO_SHIP,
+        permission=the_platform | the_finance_office | the_mediator,
+    )
+    def reopen_shipping(self):
+        """The document did not hold: the goods are still to be shipped, and the clock runs."""
+        self.shipped_at = None
 
     @transition(
         state,

@@ -5,7 +5,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
-from accounts.roles import the_buyer, the_platform, the_supplier
+from accounts.roles import (
+    the_buyer,
+    the_finance_office,
+    the_mediator,
+    the_platform,
+    the_supplier,
+)
 from attachments.models import Attachment
 from catalog.models import Product
 from core import clock
@@ -138,6 +144,13 @@ class Shipment(OfOrder):
         ACCEPTED = "accepted", _("Accepted")
         REJECTED = "rejected", _("Document rejected")
 
+    class Rejection(models.TextChoices):
+        FORGED = "forged", _("The document is false")
+        UNRELATED = "unrelated", _("The document is about other goods")
+        UNREADABLE = "unreadable", _("The document cannot be read or has gaps")
+        NOT_CONFIRMED = "not_confirmed", _("The carrier did not confirm an earlier shipment")
+        DISCARDED = "discarded", _("It was never sent")
+
     order = models.ForeignKey(Order, models.PROTECT, related_name="shipments")
     quantity = models.PositiveIntegerField(_("quantity"))
     carrier = models.CharField(_("carrier"), max_length=80)
@@ -147,6 +160,7 @@ class Shipment(OfOrder):
     claimed_on = models.DateField(_("shipped on"))
     submitted_at = models.DateTimeField(null=True)
     shipped_at = models.DateTimeField(null=True)
+    rejected_because = models.CharField(max_length=20, choices=Rejection, blank=True)
     state = StateField(choices=State, default=State.DRAFT)
 
     class Meta:
@@ -160,10 +174,30 @@ class Shipment(OfOrder):
         """The supplier says that the goods left, with a document."""
         self.submitted_at = submitted_at
 
-    @transition(state, State.SUBMITTED, State.VERIFIED, permission=the_platform)
+    @transition(state, State.DRAFT, State.REJECTED, permission=the_supplier | the_platform)
+    def discard(self):
+        """A shipment that was never sent is thrown away, by its supplier or with the order."""
+        self.rejected_because = self.Rejection.DISCARDED
+
+    @transition(
+        state,
+        State.SUBMITTED,
+        State.VERIFIED,
+        permission=the_platform | the_finance_office,
+    )
     def verify(self, shipped_at):
         """The document holds; without carrier data the time of submission counts (T14)."""
         self.shipped_at = shipped_at
+
+    @transition(
+        state,
+        [State.SUBMITTED, State.VERIFIED],
+        State.REJECTED,
+        permission=the_finance_office | the_mediator | the_platform,
+    )
+    def reject_doc(self, because):
+        """The document does not hold: its quantity is open again, as if never shipped."""
+        self.rejected_because, self.shipped_at = because, None
 
     @transition(state, State.VERIFIED, State.DELIVERED, permission=the_buyer | the_platform)
     def deliver(self):
@@ -172,3 +206,20 @@ class Shipment(OfOrder):
     @transition(state, State.DELIVERED, State.ACCEPTED, permission=the_buyer | the_platform)
     def accept_lot(self):
         """The goods were accepted."""
+
+
+class ShipmentPaper(models.Model):
+    """A paper that came with a shipment: invoice, packing list, what its rule asks for."""
+
+    shipment = models.ForeignKey(Shipment, models.PROTECT, related_name="papers")
+    kind = models.CharField(_("paper"), max_length=30)
+    file = models.ForeignKey(Attachment, models.PROTECT)
+    added_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["shipment", "kind"], name="one_paper_of_a_kind")
+        ]
+
+    def __str__(self):
+        return f"{self.shipment}: {self.kind}"

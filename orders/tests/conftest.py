@@ -3,7 +3,8 @@
 import pytest
 
 from disputes.operations import file as file_dispute
-from orders.operations import confirm_delivery, ship
+from orders.operations import confirm_delivery
+from orders.shipping import ship
 from tests.cast import readings, usd
 from tests.test_stories import file_report
 

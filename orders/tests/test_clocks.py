@@ -108,7 +108,9 @@ def test_claims_count_from_the_delivery_and_not_from_the_acceptance():
     ]
 
 
-def test_what_was_foretold_is_what_happens(client, buyer, shipped_order, clock, run_clock):
+def test_what_was_foretold_is_what_happens(shipped_order, clock, run_clock):
+    clock.forward(hours=48)
+    run_clock()
     foretold = coming(
         Deadline.objects.open()
         .filter(trade_ref=shipped_order.code)

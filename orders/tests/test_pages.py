@@ -370,7 +370,7 @@ def test_the_supplier_ships_with_the_document_that_proves_it(
     shippable_order.refresh_from_db()
     assert shippable_order.state == "shipped"
     found = shippable_order.shipments.get()
-    assert (found.document.name, found.state) == ("bl.pdf", "verified")
+    assert (found.document.name, found.state) == ("bl.pdf", "submitted")
     response = see(client, buyer, shippable_order)
     assert chip_of(response).endswith(", on time")
     assert reverse("attachment", args=[found.document.public_id]) in response.content.decode()

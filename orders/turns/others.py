@@ -85,12 +85,13 @@ def _refund_chosen(facts):
     text = _("You chose a refund. The supplier may still prove an earlier shipment.")
     if facts.side != BUYER:
         text = _(
-            "The buyer chose the refund: do not ship. Show our staff the document of an earlier "
-            "shipment if there was one."
+            "The buyer chose the refund: do not ship. If the goods left in time, show the document."
         )
     clocks = ("order.prove_shipment", "order.choose_when_late")
     clock = next((kind for kind in clocks if kind in facts.clocks), "")
-    return wait(facts, facts.order.supplier.name, clock, text)
+    may_prove = facts.side == SUPPLIER and "order.prove_shipment" in facts.clocks
+    prove = link(facts, "order_ship", _("Prove an earlier shipment"), "ship", variant="quiet")
+    return wait(facts, facts.order.supplier.name, clock, text, [prove] if may_prove else ())
 
 
 def _ship_late(facts, of_order):

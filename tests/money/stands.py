@@ -5,6 +5,7 @@ import pytest
 from core import clock as business
 from ledger import checks
 from orders import operations as orders
+from orders import shipping
 from payments import calls, charges
 from payments.receipts import import_statement
 from tests.bank import camt053
@@ -42,7 +43,7 @@ def card_order(market, provider, run_money):
 @pytest.fixture
 def card_order_there(card_order, market):
     """The same order, shipped and delivered."""
-    orders.ship(
+    shipping.ship(
         card_order, by=market.supplier_of(card_order), carrier="COSCO",
         document_type="bill_of_lading", document_number="NGB123456",
         claimed_on=business.now().date(),
