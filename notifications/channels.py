@@ -8,7 +8,7 @@ from notifications.models import Preference
 from notifications.reminders import REMINDERS
 from notifications.table import READERS
 
-COMPANY_WORDS = {"other", "own", "respondent", "payee", "company"}
+PARTY_WORDS = {"other", "own", "respondent", "claimant", "payee", "unsigned", "undone"}
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,8 @@ def letters_for(user) -> dict[str, list[str]]:
     """The letters that this person may get at all, by topic: {topic: [name, …]}."""
     words = _words_for(user)
     mine = {to.letter for row in READERS.values() for to in row if to.readers in words}
-    mine |= {rule.letter for rule in REMINDERS.values() if rule.readers in words}
+    told = [pair for rules in REMINDERS.values() for rule in rules for pair in rule.told]
+    mine |= {letter for readers, letter in told if readers in words}
     found = {
         topic: [name for name in letters if name in mine]
         for topic, (_heading, letters) in TOPICS.items()
@@ -56,7 +57,7 @@ def _words_for(user) -> set[str]:
     company = user.company
     if company:
         words |= {"company"}
-        words |= COMPANY_WORDS if company.buys or company.sells else set()
+        words |= PARTY_WORDS if company.buys or company.sells else set()
         words |= {"buyer"} if company.buys else set()
         words |= {"supplier"} if company.sells else set()
         words |= {"agency"} if company.inspects else set()

@@ -40,11 +40,12 @@ def facts_of(event, subject, letters):
 
 def facts_of_reminder(reminder, subject):
     """The facts that the letter about an approaching deadline needs."""
-    order = subject.trade
-    facts = _of_order(order) | {"days": reminder.days, "due": reminder.due_at - MOMENT}
-    if subject is not order:
-        return facts | {"claimed": subject.claimed, "where": _where(subject)}
-    return facts | {"to_pay_first": _first_unpaid(order)}
+    order = order_of(subject)
+    due = reminder.due_at - MOMENT
+    facts = {"code": name_of(subject), "days": reminder.days, "due": due} | _of_order(order)
+    if tell := OF_REMINDER.get(subject._meta.model_name):
+        facts |= tell(subject)
+    return facts
 
 
 def _of_order(order):
@@ -192,6 +193,17 @@ def _sum(amounts, currency):
     return sum(amounts, Money(0, currency))
 
 
+OF_REMINDER = {
+    "order": lambda order: {"to_pay_first": _first_unpaid(order)},
+    "inspection": lambda inspection: _inspection(None, inspection),
+    "dispute": lambda dispute: {
+        "claimed": dispute.claimed,
+        "where": _where(dispute),
+        "mediator": str(dispute.mediator or ""),
+    },
+    "statementline": lambda line: {"amount": line.amount},
+    "payment": lambda payment: {"amount": payment.amount},
+}
 AMOUNTS = {
     "held", "missing", "refund", "released", "refunded", "guarantee", "uncovered", "returned",
     "bank_fee", "there", "charged_back",

@@ -10,7 +10,7 @@ from notifications.letters import LETTERS
 from notifications.table import READERS, UNTOLD
 from workflow.models import Approval, Deadline
 
-__all__ = ["READERS", "UNTOLD", "last_deadline", "people_of", "readers_of"]
+__all__ = ["READERS", "UNTOLD", "last_deadline", "readers_of", "reminded_by"]
 
 
 def readers_of(event, subject):
@@ -35,25 +35,40 @@ def readers_of(event, subject):
     return found
 
 
+def reminded_by(rule, subject):
+    """Each person whom a reminder is for, with the letter: [(reader, Letter)]."""
+    groups = [
+        (letter, group)
+        for words, letter in rule.told
+        for group in _reminded(words, subject)
+        if group
+    ]
+    return [
+        (reader, LETTERS[letter])
+        for reader in _people([group for _letter, group in groups])
+        for letter in [next(name for name, group in groups if _belongs(reader, group))]
+    ]
+
+
 def side(company_id):
     """The people of one company."""
     return {"company": company_id} if company_id else None
-
-
-def people_of(company_id):
-    """The active people of one company, with what writing to them needs."""
-    return _people([side(company_id)])
 
 
 COMPANIES = {
     "buyer": lambda event, subject: _party(subject, "buyer_id"),
     "supplier": lambda event, subject: _party(subject, "supplier_id"),
     "respondent": lambda event, subject: subject.respondent_id,
+    "claimant": lambda event, subject: subject.claimant_id,
     "payee": lambda event, subject: payee_of(subject),
     "company": lambda event, subject: subject.company_id,
     "agency": lambda event, subject: subject.agency_id,
     "own": lambda event, subject: event.actor.company_id,
     "other": lambda event, subject: _across(event.actor.company_id, subject.trade),
+}
+WAITED_FOR = {
+    "unsigned": lambda order: _unsigned(order),
+    "undone": lambda dispute: _undone(dispute),
 }
 DUTIES = {"mediators": {"mediator"}, "finance": {"finance"}, "heads": {"finance", "administrator"}}
 PERSONS = {
@@ -73,6 +88,28 @@ def _group(readers, event, subject):
         person = PERSONS[readers](event, subject)
         return {"person": person} if person else None
     return side(COMPANIES[readers](event, subject))
+
+
+def _reminded(words, subject):
+    """Who is meant by a word where nothing has happened: some are whoever has not acted yet."""
+    if words in WAITED_FOR:
+        return [side(company_id) for company_id in WAITED_FOR[words](subject)]
+    return [_group(words, None, subject)]
+
+
+def _unsigned(order):
+    """The sides that have not signed the version that is on the table."""
+    signed = order.contracts.filter(state__in=["proposed", "part_signed"]).values_list(
+        "signatures__company", flat=True
+    )
+    return [pk for pk in (order.buyer_id, order.supplier_id) if pk not in set(signed)]
+
+
+def _undone(dispute):
+    """The sides that have not said that they have nothing to add."""
+    order = dispute.order
+    done = {order.buyer_id: dispute.buyer_done_at, order.supplier_id: dispute.supplier_done_at}
+    return [pk for pk, said in done.items() if said is None]
 
 
 def _party(subject, name):

@@ -11,10 +11,9 @@ from core import clock
 from notifications import digests, reminders
 from notifications.channels import channels_of
 from notifications.facts import facts_of, facts_of_reminder
-from notifications.letters import LETTERS
 from notifications.mail import mail_of, mail_of_digest
 from notifications.models import Digest, Notice, Reminder
-from notifications.readers import people_of, readers_of
+from notifications.readers import readers_of, reminded_by
 from notifications.writing import write
 from workflow import outbox
 from workflow.models import Event, OutboxMessage
@@ -42,11 +41,10 @@ def announce_reminder(reminder: int) -> None:
     if not reminders.still_true(found):
         return
     subject = found.deadline.subject
-    rule = reminders.REMINDERS[found.deadline.kind]
     facts = facts_of_reminder(found, subject)
     notices = [
-        write(LETTERS[rule.letter], facts, reader=reader, subject=subject)
-        for reader in people_of(getattr(subject, f"{rule.readers}_id"))
+        write(letter, facts, reader=reader, subject=subject)
+        for reader, letter in reminded_by(reminders.rule_of(found), subject)
     ]
     _tell(notices, found.deadline.trade_ref, reminder_id=reminder)
 

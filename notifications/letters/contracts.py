@@ -1,6 +1,7 @@
 """Letters about a purchase contract: whose turn it is, who has signed."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from notifications.letters.letter import SUBJECT, Letter
 
@@ -54,6 +55,17 @@ LETTERS = {
         deadline="order.sign",
         button=OPEN,
         opens=SUBJECT,
+    ),
+    "remind_sign": Letter(
+        ngettext_lazy(
+            "Sign the contract for %(code)s: %(days)s day left",
+            "Sign the contract for %(code)s: %(days)s days left",
+            "days",
+        ),
+        _("Your signature is missing. Goods are checked against the contract only."),
+        act=_("Agree on the contract and sign it by %(due)s."),
+        deadline="order.sign",
+        button=OPEN,
     ),
     "contract_in_force": Letter(
         _("Signed by both: contract for %(code)s, version %(version)s"),

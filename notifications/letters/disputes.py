@@ -215,6 +215,50 @@ LETTERS = {
         button=OPEN,
         opens=SUBJECT,
     ),
+    "remind_draft": Letter(
+        _("Send your claim on %(code)s, or it is thrown away"),
+        _("You began a claim and have not sent it. The other side does not see it."),
+        act=_("Send it by %(due)s if you still want it."),
+        deadline="dispute.draft",
+        button=OPEN,
+        opens=SUBJECT,
+    ),
+    "remind_evidence": Letter(
+        ngettext_lazy(
+            "Add evidence on %(code)s: %(days)s day left",
+            "Add evidence on %(code)s: %(days)s days left",
+            "days",
+        ),
+        _("The mediator decides with what is there then. %(claimed)s is disputed."),
+        act=_("Add what you have by %(due)s, or say that you have nothing to add."),
+        deadline="dispute.evidence",
+        button=_("Add evidence"),
+        opens=SUBJECT,
+    ),
+    "remind_ruling": Letter(
+        ngettext_lazy(
+            "Give the ruling on %(code)s: %(days)s day left",
+            "Give the ruling on %(code)s: %(days)s days left",
+            "days",
+        ),
+        _("%(claimed)s is disputed between %(buyer)s and %(supplier)s. %(where)s."),
+        act=_("Review the contract, compare it with the report, and rule by %(due)s."),
+        deadline="dispute.decide",
+        button=OPEN,
+        opens=SUBJECT,
+    ),
+    "remind_appeal": Letter(
+        ngettext_lazy(
+            "Appeal on %(code)s is possible for %(days)s more day",
+            "Appeal on %(code)s is possible for %(days)s more days",
+            "days",
+        ),
+        _("The decision about %(claimed)s becomes final by itself."),
+        then=_("If it has an error, name it in an appeal by %(due)s."),
+        deadline="dispute.appeal",
+        button=_("Read decision"),
+        opens=SUBJECT,
+    ),
     "remind_dispute": Letter(
         ngettext_lazy(
             "Settle the dispute on %(code)s: %(days)s day left",

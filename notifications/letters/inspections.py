@@ -1,6 +1,7 @@
 """Letters about an inspection: proposed, agreed, reported, answered."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from notifications.letters.letter import SUBJECT, Letter
 
@@ -59,6 +60,42 @@ LETTERS = {
         _("%(agency)s comes on %(visit_on)s. Pieces to check: %(sample)s."),
         then=_("The goods are made and at least 80 %% of them packed by then."),
         button=VISIT,
+        opens=SUBJECT,
+    ),
+    "remind_visit": Letter(
+        _("Prepare the goods of %(code)s: inspection on %(visit_on)s"),
+        _("%(agency)s comes on %(visit_on)s."),
+        act=_(
+            "Have the goods made and at least 80 %% of them packed. Pieces to check: %(sample)s."
+        ),
+        button=VISIT,
+        opens=SUBJECT,
+    ),
+    "remind_visit_agency": Letter(
+        _("Your visit on %(visit_on)s: inspection of %(code)s"),
+        _("You inspect %(title)s at %(supplier)s on %(visit_on)s. Pieces to check: %(sample)s."),
+        act=_("Open the visit on the phone before you leave: it works without a network."),
+        button=_("Open visit"),
+        opens=SUBJECT,
+    ),
+    "remind_report": Letter(
+        _("File your report by %(due_day)s: inspection of %(code)s"),
+        _("The visit of %(visit_on)s has no report yet."),
+        act=_("Sign and file it by %(due)s."),
+        deadline="inspection.report",
+        button=_("Open visit"),
+        opens=SUBJECT,
+    ),
+    "remind_decide": Letter(
+        ngettext_lazy(
+            "Decide about the inspection of %(code)s: %(days)s day left",
+            "Decide about the inspection of %(code)s: %(days)s days left",
+            "days",
+        ),
+        _("Lines that differ: %(differs)s of %(lines)s. Critical defects: %(critical)s."),
+        act=_("Decide by %(due)s: take the goods as they are, or open a dispute."),
+        deadline="inspection.decide",
+        button=_("Decide"),
         opens=SUBJECT,
     ),
     "inspection_missed": Letter(

@@ -144,6 +144,72 @@ LETTERS = {
         deadline="order.ship",
         button=_("Add shipment"),
     ),
+    "remind_answer": Letter(
+        ngettext_lazy(
+            "Answer the order request %(code)s: %(days)s day left",
+            "Answer the order request %(code)s: %(days)s days left",
+            "days",
+        ),
+        _("%(buyer)s waits for your answer about %(title)s at %(total)s."),
+        act=_("Accept or decline it by %(due)s."),
+        deadline="order.confirm",
+        button=_("Open request"),
+    ),
+    "remind_prove": Letter(
+        ngettext_lazy(
+            "Prove the shipment of %(code)s: %(days)s day left",
+            "Prove the shipment of %(code)s: %(days)s days left",
+            "days",
+        ),
+        _("No shipment is on record, and the ship-by date was %(ship_deadline)s."),
+        act=_("If the goods left in time, add the proof by %(due)s."),
+        deadline="order.prove_shipment",
+        button=_("Add proof"),
+    ),
+    "remind_choose": Letter(
+        ngettext_lazy(
+            "Choose for %(code)s: %(days)s day left",
+            "Choose for %(code)s: %(days)s days left",
+            "days",
+        ),
+        _("%(supplier)s did not ship by %(ship_deadline)s."),
+        act=_("Choose by %(due)s: your money back, or wait for the goods."),
+        deadline="order.choose_when_late",
+        button=_("Choose"),
+    ),
+    "remind_delivery": Letter(
+        ngettext_lazy(
+            "Confirm the delivery of %(code)s: %(days)s day left",
+            "Confirm the delivery of %(code)s: %(days)s days left",
+            "days",
+        ),
+        _("The goods are on their way, and nobody has confirmed that they arrived."),
+        act=_("Confirm it when they have. If they have not, say so on the order page by %(due)s."),
+        deadline="order.deliver",
+        button=OPEN,
+    ),
+    "remind_check": Letter(
+        ngettext_lazy(
+            "Check the goods of %(code)s: %(days)s day left",
+            "Check the goods of %(code)s: %(days)s days left",
+            "days",
+        ),
+        _("The goods count as delivered."),
+        act=_("Accept them or open a dispute by %(due)s."),
+        deadline="order.accept",
+        button=_("Accept or dispute"),
+    ),
+    "remind_claim": Letter(
+        ngettext_lazy(
+            "Coverage of %(code)s ends in %(days)s day",
+            "Coverage of %(code)s ends in %(days)s days",
+            "days",
+        ),
+        _("The goods are accepted and the money is released."),
+        then=_("What you find now can be claimed until %(due)s."),
+        deadline="order.claim",
+        button=OPEN,
+    ),
     "coverage_over": Letter(
         _("Coverage ended: %(code)s"),
         _("The time for claims after release is over."),

@@ -152,7 +152,9 @@ FACTS = re.compile(r"%\((\w+)\)s")
 @pytest.mark.parametrize("name", LETTERS)
 def test_every_letter_has_the_order_code_whole_sentences_and_a_clock_for_its_due_time(name):
     letter = LETTERS[name]
-    subject = letter.subject % defaultdict(lambda: "?", code="TA-1", due_day="DUE", days=2)
+    subject = letter.subject % defaultdict(
+        lambda: "?", code="TA-1", due_day="DUE", visit_on="V", days=2
+    )
     lines = [str(line) for line in (letter.happened, letter.act, letter.then) if line]
     assert "TA-1" in subject
     assert all(line.endswith(".") for line in lines)
@@ -164,7 +166,9 @@ def test_every_letter_has_the_order_code_whole_sentences_and_a_clock_for_its_due
 
 def test_every_letter_is_sent_by_something_and_nothing_asks_for_an_unknown_one():
     used = {to.letter for row in READERS.values() for to in row}
-    used |= {rule.letter for rule in REMINDERS.values()}
+    used |= {
+        letter for rules in REMINDERS.values() for rule in rules for _word, letter in rule.told
+    }
     assert used == set(LETTERS)
 
 

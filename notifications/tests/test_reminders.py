@@ -7,10 +7,17 @@ from django.conf import settings as project
 
 from core import clock as business
 from core import days
+from core.formats.words import day_text
+from disputes import hearing, rulings
+from disputes import operations as disputes
 from notifications.models import Notice, Reminder
+from notifications.reminders import NOT_REMINDED, REMINDERS
 from notifications.tasks import announce_reminder, remind
-from notifications.tests.conftest import dispute_all
+from notifications.tests.conftest import TOO_LIGHT, dispute_all, file_report
+from payments.models import StatementLine
+from payments.tests.leaving import Bank
 from tests.cast import usd
+from tests.trades import sign_as
 from workflow import deadlines
 from workflow.models import Deadline, OutboxMessage
 
@@ -119,3 +126,132 @@ def test_the_sweep_costs_the_same_for_many_deadlines(
         )
     with django_assert_num_queries(4):  # savepoint, claim, owe, savepoint
         assert remind() == 21
+
+
+# --- every other clock that waits for somebody
+
+
+def test_every_clock_reminds_somebody_or_has_a_reason_not_to():
+    assert set(project.DEADLINES) == set(REMINDERS) | set(NOT_REMINDED)
+    assert set(REMINDERS) & set(NOT_REMINDED) == set()
+
+
+def near(kind, subject, clock, days):
+    clock.move_to(deadlines.due_at(kind, subject) - timedelta(days=days))
+    return remind()
+
+
+def test_a_request_without_an_answer_reminds_the_supplier(placed_order, clock, told):
+    told()
+    assert near("order.confirm", placed_order, clock, 2) == 1
+    assert told() == [("lin", f"Answer the order request {placed_order.code}: 2 days left")]
+
+
+def test_both_are_reminded_to_sign_and_then_only_who_has_not(
+    proposed_contract, supplier, clock, told
+):
+    ref = proposed_contract.order.code
+    told()
+    assert near("order.sign", proposed_contract.order, clock, 5) == 1
+    five = f"Sign the contract for {ref}: 5 days left"
+    assert told() == [("asha", five), ("lin", five)]
+    sign_as(proposed_contract, supplier)
+    told()
+    assert near("order.sign", proposed_contract.order, clock, 2) == 1
+    assert told() == [("asha", f"Sign the contract for {ref}: 2 days left")]
+
+
+def test_a_late_order_reminds_the_supplier_of_its_proof_and_the_buyer_of_the_choice(
+    funded_order, clock, run_clock, told, mailoutbox
+):
+    ref = funded_order.code
+    clock.move_to(funded_order.ship_deadline)
+    run_clock()
+    told()
+    assert near("order.prove_shipment", funded_order, clock, 1) == 1
+    assert told() == [("lin", f"Prove the shipment of {ref}: 1 day left")]
+    assert near("order.choose_when_late", funded_order, clock, 2) == 1
+    assert told() == [("asha", f"Choose for {ref}: 2 days left")]
+    assert "Everything held is refunded to the buyer." in mailoutbox[0].body
+
+
+def test_goods_that_count_as_accepted_soon_remind_the_buyer(
+    delivered_order, clock, told, mailoutbox
+):
+    told()
+    for left, words in ((3, "3 days"), (1, "1 day")):
+        assert near("order.accept", delivered_order, clock, left) == 1
+        assert told() == [("asha", f"Check the goods of {delivered_order.code}: {words} left")]
+    assert "The goods count as accepted and the money is released." in mailoutbox[0].body
+
+
+def test_the_day_before_the_visit_the_inspector_and_the_supplier_are_reminded(
+    inspection, clock, told, mailoutbox
+):
+    told()
+    day_before = days.end_of(inspection.visit_on) - timedelta(days=2)
+    clock.move_to(day_before - timedelta(seconds=1))
+    assert remind() == 0
+    clock.move_to(day_before)
+    assert remind() == 1
+    day = day_text(inspection.visit_on)
+    ref = inspection.order.code
+    assert told() == [
+        ("grace", f"Your visit on {day}: inspection of {ref}"),
+        ("lin", f"Prepare the goods of {ref}: inspection on {day}"),
+    ]
+    clock.move_to(day_before + timedelta(days=1))
+    assert remind() == 0
+
+
+def test_a_report_that_is_due_tomorrow_reminds_the_agency(inspection, clock, told):
+    told()
+    assert near("inspection.report", inspection, clock, 1) == 1
+    ((who, subject),) = told()
+    assert who == "grace"
+    assert subject.startswith("File your report by ")
+
+
+def test_a_failed_inspection_without_a_decision_reminds_the_buyer(
+    inspection, inspector, clock, told
+):
+    file_report(inspection, inspector, **TOO_LIGHT)
+    told()
+    assert near("inspection.decide", inspection, clock, 3) == 1
+    ref = inspection.order.code
+    assert told() == [("asha", f"Decide about the inspection of {ref}: 3 days left")]
+
+
+def test_only_the_side_that_may_still_add_evidence_is_reminded_and_the_mediator_of_the_ruling(
+    funded_order, buyer, supplier, mediator, clock, told
+):
+    ref = funded_order.code
+    dispute = dispute_all(funded_order, buyer, usd("5580.00"))
+    disputes.refuse(dispute, by=supplier, reason="It is as agreed.")
+    rulings.assign(dispute, by=mediator, mediator=mediator)
+    hearing.say_done(dispute, by=buyer)
+    told()
+    assert near("dispute.evidence", dispute, clock, 2) == 1
+    assert told() == [("lin", f"Add evidence on {ref}: 2 days left")]
+    hearing.say_done(dispute, by=supplier)
+    told()
+    assert near("dispute.decide", dispute, clock, 3) == 1
+    assert told() == [("meera", f"Give the ruling on {ref}: 3 days left")]
+
+
+def test_a_receipt_without_an_owner_is_told_to_the_finance_office_after_four_hours(
+    signed_order, account, finance, second_finance, clock, told, mailoutbox
+):
+    Bank(account, finance).receives(usd("900.00"), text="?")
+    line = StatementLine.objects.get()
+    told()
+    clock.forward(hours=3, minutes=59)
+    assert remind() == 0
+    clock.forward(minutes=1)
+    assert remind() == 1
+    assert remind() == 0
+    subject = f"Match a receipt: US$900.00, statement line {line.pk}"
+    assert told() == [("daniel", subject), ("farah", subject)]
+    assert near("line.return", line, clock, 3) == 1
+    subject = f"Last days to match a receipt: US$900.00, statement line {line.pk}"
+    assert told() == [("daniel", subject), ("farah", subject)]
