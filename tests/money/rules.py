@@ -11,6 +11,7 @@ from disputes import hearing, rulings
 from disputes import operations as disputes
 from disputes.models import Dispute
 from orders import operations as orders
+from orders import shipping
 from orders.models import Order
 from payments import charges, credit, lateness, receipts
 from payments import operations as payments
@@ -214,7 +215,7 @@ class Trade(Stage):
             self.attempt(payments.accept_goods, order, by=buyer)
         else:
             self.attempt(
-                orders.ship, order, by=supplier, carrier="COSCO", claimed_on=clock.now().date(),
+                shipping.ship, order, by=supplier, carrier="COSCO", claimed_on=clock.now().date(),
                 document_type="bill_of_lading", document_number=f"NGB{order.pk:06d}",
             )  # fmt: skip
 
