@@ -16,6 +16,7 @@ from inspections.operations import (
     visit_day,
     withdraw_files,
 )
+from inspections.photos import publish
 from orders.models import Order
 from workflow import deadlines
 from workflow.engine import advance, operation, record
@@ -55,7 +56,7 @@ def miss(inspection, *, by, cause, note):
         raise Refused(_("Choose why the visit was missed."), code="cause_missing")
     if not note.strip():
         raise Refused(_("Describe what you found at the factory."), code="reason_missing")
-    facts = {"at_cost_of": policies.BORNE_BY[cause]}
+    facts = {"at_cost_of": policies.BORNE_BY[cause], "photos": publish(inspection)}
     advance(inspection.miss, by=by, cause=cause, reason=note, facts=facts)
     deadlines.keep("inspection.report", inspection)
 

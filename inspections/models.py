@@ -12,6 +12,7 @@ from accounts.roles import (
     the_parties,
     the_platform,
 )
+from attachments.models import Attachment
 from contracts.models import ContractLine, PurchaseContract
 from orders.models import OfOrder, Order
 from workflow.fields import StateField
@@ -23,6 +24,10 @@ def _path(inspection, filename):
 
 def _pieces_path(inspection, filename):
     return f"inspections/{inspection.public_id}-pieces.pdf"
+
+
+def _small_path(photo, filename):
+    return f"inspections/{photo.inspection.public_id}/{photo.attachment.public_id}.jpg"
 
 
 class Inspection(OfOrder):
@@ -245,3 +250,20 @@ class LineResult(models.Model):
 
     def __str__(self):
         return f"{self.line}: {self.result}"
+
+
+class Photo(models.Model):
+    """A photo of a visit, of one contract line or of the whole; the attachment is the original."""
+
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="photos")
+    line = models.ForeignKey(ContractLine, models.PROTECT, null=True, related_name="+")
+    attachment = models.OneToOneField(Attachment, models.PROTECT, related_name="+")
+    small = models.FileField(upload_to=_small_path)
+    caption = models.CharField(_("what it shows"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("photo")
+        ordering = ["line__number", "pk"]
+
+    def __str__(self):
+        return self.caption or self.attachment.name

@@ -12,7 +12,7 @@ from attachments.models import Attachment
 from contracts import policies as contract_policies
 from contracts.models import ContractLine, PurchaseContract
 from core import clock, days
-from inspections import agencies, policies, sampling
+from inspections import agencies, photos, policies, sampling
 from inspections.models import Inspection, LineResult
 from orders.models import Order
 from workflow import deadlines, outbox
@@ -142,7 +142,8 @@ def report(inspection, *, by, measured, critical, major, minor, remarks, signed_
     inspection.critical_found, inspection.major_found = critical, major
     inspection.minor_found, inspection.remarks = minor, remarks
     inspection.signed_name = signed_name
-    advance(inspection.report, by=by, reported_at=clock.now())
+    facts = {"photos": photos.publish(inspection)}
+    advance(inspection.report, by=by, reported_at=clock.now(), facts=facts)
     deadlines.keep("inspection.report", inspection)
     judged = [
         _result(inspection, line, *measured.get(line.pk, ([], "", "")))

@@ -1,5 +1,6 @@
 """A signed report as the page that is drawn: plan, pieces, every reading, the verdict."""
 
+import base64
 from datetime import UTC
 
 from babel.dates import format_datetime
@@ -18,6 +19,7 @@ from workflow.models import Event
 
 TEMPLATE = "inspections/pdf/report.html"
 PIECES = "inspections/pdf/pieces.html"
+ROOM_FOR_PHOTOS = 3_500_000  # letters: a page that is drawn has at most five million
 DAY = "EEE d MMM y HH:mm:ss"
 
 
@@ -72,7 +74,19 @@ def _context(inspection) -> dict:
         "times": _times(inspection.reported_at),
         "commitment": sampling.seed_commitment(inspection.seed),
         "picked": sampling.pick_list(inspection.seed, plan["lot"], plan["sample"]),
+        "photos": _photos(inspection),
     }
+
+
+def _photos(inspection) -> list[dict]:
+    """Every photo by name and hash; the small copies as long as there is room for them."""
+    shown, room = [], ROOM_FOR_PHOTOS
+    for photo in inspection.photos.select_related("attachment", "line"):
+        with photo.small.open() as file:
+            picture = base64.b64encode(file.read()).decode()
+        room -= len(picture)
+        shown.append({"photo": photo, "picture": picture if room >= 0 else ""})
+    return shown
 
 
 def _verdict(inspection) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from inspections import pieces, steps, views, visits
+from inspections import measuring, pictures, pieces, steps, views, visits
 
 urlpatterns = [
     path("inspect/", visits.today, name="inspect_today"),
@@ -8,11 +8,18 @@ urlpatterns = [
     path("inspect/<uuid:public_id>/", visits.visit, name="inspect_visit"),
     path("inspect/<uuid:public_id>/pieces/", pieces.pieces, name="inspect_pieces"),
     path("inspect/<uuid:public_id>/pieces.pdf", pieces.document, name="inspect_pieces_pdf"),
+    path("inspect/<uuid:public_id>/photos/", pictures.of_visit, name="inspect_photos"),
+    path("inspect/<uuid:public_id>/photos/<int:pk>/", pictures.small, name="inspection_photo"),
+    path(
+        "inspect/<uuid:public_id>/photos/<int:pk>/off/",
+        pictures.remove,
+        name="inspect_photo_remove",
+    ),
     path("inspect/<uuid:public_id>/defects/", visits.defects, name="inspect_defects"),
     path("inspect/<uuid:public_id>/review/", visits.review, name="inspect_review"),
     path("inspect/<uuid:public_id>/day/", steps.set_day, name="inspect_day"),
     path("inspect/<uuid:public_id>/missed/", steps.miss, name="inspect_missed"),
-    path("inspect/<uuid:public_id>/<int:number>/", visits.line, name="inspect_line"),
+    path("inspect/<uuid:public_id>/<int:number>/", measuring.line, name="inspect_line"),
     path("orders/<str:code>/inspection/<int:n>/", views.report, name="inspection_report"),
     path("orders/<str:code>/inspection/<int:n>/pdf/", views.document, name="inspection_document"),
     path("orders/<str:code>/inspection/<int:n>/object/", views.object_to, name="inspection_object"),

@@ -137,10 +137,17 @@ def _page(request, inspection, *, objection=None, acceptance=None):
         "acceptance": acceptance or (AcceptDespiteForm(findings=findings) if decides else None),
         "form": objection or acceptance,
         "sampling": _sampling(inspection),
+        "photos": _photos(inspection, user),
     }
     broken = objection is not None or acceptance is not None
     status = UNPROCESSABLE if broken else 200
     return render(request, "inspections/report.html", page, status=status)
+
+
+def _photos(inspection, user):
+    """The photos this person may read: both sides' once the visit is reported or missed."""
+    found = inspection.photos.select_related("attachment", "line")
+    return [photo for photo in found if photo.attachment.readable_by(user)]
 
 
 def _may_repeat(inspection, user):

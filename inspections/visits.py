@@ -1,8 +1,9 @@
-"""The inspector's own pages: today's visits, one contract line a screen, review and sign."""
+"""The inspector's own pages: today's visits, the visit, the defects, review and sign."""
+
+import hashlib
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from inspections import operations, sampling
 from inspections.comparison import of_draft, of_report
 from inspections.drafts import Draft, Drafts
-from inspections.forms import CLASSES, DefectsForm, LineForm, SignForm
+from inspections.forms import CLASSES, DefectsForm, SignForm
 from inspections.models import Inspection
 from workflow.errors import Refused
 
@@ -53,40 +54,9 @@ def visit(request, public_id):
         if found.state != State.APPOINTED
         else [],
         "limits": limits_of(found),
+        "photos": found.photos.count(),
     }
     return render(request, "inspections/visit.html", page)
-
-
-@login_required
-@READ_OR_SEND
-def line(request, public_id, number):
-    """One contract line: what was agreed on top, the readings below, the result once saved."""
-    found = visit_of(request, public_id)
-    if found.state != State.SCHEDULED:
-        return redirect("inspect_visit", public_id)
-    lines = list(found.contract.lines.select_related("attachment"))
-    here = next((row for row in lines if row.number == number), None)
-    if here is None:
-        raise Http404
-    drafts = Drafts(request.session, found)
-    kept = drafts.of(number)
-    form = LineForm(sent(request), line=here, draft=kept)
-    place = lines.index(here)
-    following = lines[place + 1] if place + 1 < len(lines) else None
-    if request.method == "POST" and form.is_valid():
-        drafts.keep(number, form.draft())
-        return _onwards(request, found, here, following)
-    page = {
-        "inspection": found,
-        "line": here,
-        "finding": of_draft(here, kept),
-        "form": form,
-        "place": place + 1,
-        "total": len(lines),
-        "before": lines[place - 1] if place else None,
-        "after": following,
-    }
-    return render(request, "inspections/line.html", page, status=_status(form))
 
 
 @login_required
@@ -108,7 +78,7 @@ def defects(request, public_id):
         "form": form,
         "counters": [{"field": form[name], "accept": accept[name]} for name in CLASSES],
     }
-    return render(request, "inspections/defects.html", page, status=_status(form))
+    return render(request, "inspections/defects.html", page, status=status_of(form))
 
 
 @login_required
@@ -120,8 +90,9 @@ def review(request, public_id):
         return redirect("inspect_visit", public_id)
     drafts = Drafts(request.session, found)
     findings = _findings(found, request)
-    form = SignForm(sent(request), initial={"seen": drafts.fingerprint})
-    if request.method == "POST" and form.is_valid() and _is_complete(form, drafts, findings):
+    seen = _seen(drafts, found)
+    form = SignForm(sent(request), initial={"seen": seen})
+    if request.method == "POST" and form.is_valid() and _is_complete(form, drafts, findings, seen):
         try:
             operations.report(found, by=request.user, **_report(form, drafts, findings))
         except Refused as refusal:
@@ -136,10 +107,11 @@ def review(request, public_id):
         "missing": [row.line.number for row in findings if not row.result],
         "limits": limits_of(found, drafts.defects),
         "counted": drafts.defects is not None,
-        "seen": drafts.fingerprint,
+        "seen": seen,
+        "photos": found.photos.select_related("attachment", "line"),
         "form": form,
     }
-    return render(request, "inspections/review.html", page, status=_status(form))
+    return render(request, "inspections/review.html", page, status=status_of(form))
 
 
 def limits_of(inspection, counts=None):
@@ -177,22 +149,20 @@ def _findings(inspection, request):
     return [of_draft(row, drafts.of(row.number)) for row in lines]
 
 
-def _onwards(request, inspection, here, following):
-    if request.POST.get("then") == "stay":
-        return redirect("inspect_line", inspection.public_id, here.number)
-    if following is None:
-        return redirect("inspect_defects", inspection.public_id)
-    return redirect("inspect_line", inspection.public_id, following.number)
+def _seen(drafts, inspection):
+    """Changes whenever a finding or a photo does: whoever signs, signs what the page showed."""
+    hashes = inspection.photos.values_list("attachment__sha256", flat=True)
+    return hashlib.sha256("".join([drafts.fingerprint, *hashes]).encode()).hexdigest()
 
 
-def _is_complete(form, drafts, findings):
+def _is_complete(form, drafts, findings, seen):
     """Whether it can be signed; each thing that is missing becomes an error of the form."""
     missing = [row.line.number for row in findings if not row.result]
     for number in missing:
         form.add_error(None, _("Line %(n)d has no finding yet.") % {"n": number})
     if drafts.defects is None:
         form.add_error(None, _("The defects are not counted yet."))
-    if form.cleaned_data["seen"] != drafts.fingerprint:
+    if form.cleaned_data["seen"] != seen:
         text = _("The findings changed since you opened this page. Read the table again.")
         form.add_error(None, text)
     return form.is_valid()
@@ -213,7 +183,7 @@ def _report(form, drafts, findings):
     return {"measured": measured, **drafts.defects, **given}
 
 
-def _status(form):
+def status_of(form):
     return UNPROCESSABLE if form.is_bound and form.errors else 200
 
 

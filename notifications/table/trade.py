@@ -238,6 +238,8 @@ UNTOLD = {
     "shipment.accept_lot": "the order's acceptance says it",
     "inspection.report": "the verdict says it",
     "inspection.seal": "the verdict says it",
+    "inspection.photos": "nobody sees them before the verdict, which says it",
+    "inspection.photo_removed": "nobody saw it",
     "inspection.dispute": "dispute.file says it",
     "dispute.discard_draft": "nobody else saw the draft",
     "dispute.review_contract": "a step of the mediator's work: the ruling is told",

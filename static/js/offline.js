@@ -9,7 +9,7 @@
 
   function remember(sent) {
     var typed = Array.from(new FormData(form)).filter(function (pair) {
-      return pair[0] !== "csrfmiddlewaretoken";
+      return pair[0] !== "csrfmiddlewaretoken" && typeof pair[1] === "string"; // no photos
     });
     try {
       localStorage.setItem(key, JSON.stringify({ typed: typed, sent: sent }));
