@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.roles import PLATFORM
 from core import clock, days
 from inspections import policies
-from inspections.agencies import least_busy
+from inspections.agencies import OPEN, least_busy
 from inspections.models import Inspection
 from inspections.operations import (
     check_may_repeat,
@@ -25,7 +25,47 @@ from workflow.errors import NotAllowed, Refused
 Cause = Inspection.Cause
 State = Inspection.State
 LATEST_VISIT_DAYS = 14
+MADE = {Order.State.IN_PRODUCTION, Order.State.READY_TO_SHIP}
+UNDECIDED = [State.REPORTED, State.FAILED, State.PENDING_BUYER]
 CLOCKS = ("inspection.object", "inspection.report", "inspection.decide")
+
+
+@operation
+def book(order, *, by, visit_on):
+    """The buyer orders an inspection, seven working days before the goods leave or earlier."""
+    if by.company_id != order.buyer_id:
+        raise NotAllowed
+    if not may_be_booked(order):
+        raise Refused(_("This order needs no inspection now."), code="no_inspection_due")
+    if not policies.may_book(clock.now(), order.ship_deadline):
+        raise Refused(
+            _(
+                "An inspection is booked seven working days before the goods leave, or earlier. "
+                "They leave by %(day)s: it is too late for that."
+            )
+            % {"day": days.last_day_before(order.ship_deadline)},
+            code="too_late_to_book",
+        )
+    first, last = bookable_days(order)
+    if visit_on < first or (last and visit_on > last):
+        sentence = _("Choose a day from %(first)s until %(last)s.")
+        raise Refused(
+            sentence % {"first": first, "last": last or "…"}, code="visit_day_out_of_range"
+        )
+    check_may_repeat(order)
+    return request(order, by, visit_on)
+
+
+def may_be_booked(order):
+    """Whether goods are being made that no inspection passed, and none is under way."""
+    under_way = order.inspections.filter(state__in=[*OPEN, *UNDECIDED]).exists()
+    return order.state in MADE and not order.shipment_cleared and not under_way
+
+
+def bookable_days(order):
+    """The first and the last day a buyer may name: the last is that on which the goods leave."""
+    last = days.last_day_before(order.ship_deadline) if order.ship_deadline else None
+    return visit_day(), last
 
 
 @operation

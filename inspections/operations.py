@@ -29,9 +29,9 @@ ENDED_WITHOUT_PASS = {State.CLOSED_FAILED, State.CANCELLED}
 def declare_ready(order, *, by):
     """The goods are made and packed: the platform appoints an inspection company (S46)."""
     advance(order.declare_ready, by=by)
-    if order.inspection_required and not order.shipment_cleared:
-        return request(order, by)
-    return None
+    if not order.inspection_required or order.shipment_cleared:
+        return None
+    return order.inspections.filter(state__in=agencies.OPEN).first() or request(order, by)
 
 
 @operation
@@ -57,14 +57,14 @@ def check_may_repeat(order):
         raise Refused(_("Two inspections were repeated already."), code="too_many_inspections")
 
 
-def request(order, by):
+def request(order, by, visit_on=None):
     """Ask for an inspection of this order; an agency free of both sides is appointed."""
     contract = order.contracts.get(state=PurchaseContract.State.EFFECTIVE)
     inspection = Inspection.objects.create(
-        order=order, contract=contract, n=order.inspections.count() + 1
+        order=order, contract=contract, n=order.inspections.count() + 1, visit_on=visit_on
     )
     record(inspection, "request", by=by)
-    agency = agencies.least_busy(order, visit_day())
+    agency = agencies.least_busy(order, visit_on or visit_day())
     if agency:
         appoint(inspection, by=PLATFORM, agency=agency)
     return inspection
@@ -91,7 +91,7 @@ def visit_day():
 
 def propose(inspection, step, by, **facts):
     """Plan a visit, publish the fingerprint of its seed, and give both sides 24 hours (T12)."""
-    inspection.visit_on = visit_day()
+    inspection.visit_on = max(visit_day(), inspection.visit_on or visit_day())
     inspection.missed_because = ""
     inspection.seed, inspection.pieces_pdf = secrets.token_hex(16), ""
     inspection.plan = plan_for(inspection)

@@ -24,6 +24,7 @@ MEASURED_KINDS = frozenset({"number", "range"})
 ANSWERED_KINDS = frozenset({"compliance", "choice", "brand", "file", "standard"})
 SHOWN = Decimal("0.000001")
 REPORT_DAYS = 3
+LEAD_WORKING_DAYS = 7
 # Who bears the visit after a missed one (Inspection.miss: "re-visit fee to the causer").
 BORNE_BY = {
     "postponed": "supplier",
@@ -157,6 +158,11 @@ FALLBACK = StandardFallback()
 def report_due(visit_on: date) -> datetime:
     """The exclusive end of the third day after the visit (machines.md 6.1)."""
     return end_of(visit_on + timedelta(days=REPORT_DAYS))
+
+
+def may_book(now: datetime, ship_deadline: datetime | None) -> bool:
+    """Whether seven working days are left before the goods leave (machines.md 6.1)."""
+    return ship_deadline is None or business_days_after(now, LEAD_WORKING_DAYS) <= ship_deadline
 
 
 def may_call_off(now: datetime, visit_on: date | None) -> bool:

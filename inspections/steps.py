@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,6 +13,7 @@ from inspections.forms import CallOffForm, MissForm, VisitDayForm
 from inspections.models import Inspection
 from inspections.views import carry_out, find
 from inspections.visits import READ_OR_SEND, UNPROCESSABLE, sent, visit_of
+from orders.models import Order
 from workflow.engine import verbs
 from workflow.errors import Refused
 
@@ -30,6 +31,30 @@ def set_day(request, public_id):
     }
     form = VisitDayForm(sent(request), initial={"visit_on": found.visit_on})
     return _step(request, found, form, booking.set_day, page)
+
+
+@login_required
+@READ_OR_SEND
+def book(request, code):
+    """The buyer orders an inspection for a day before the goods leave."""
+    order = get_object_or_404(Order.objects.visible_to(request.user), code=code)
+    if order.buyer_id != request.user.company_id:
+        raise Http404
+    if not booking.may_be_booked(order):
+        return redirect("order", code)
+    first, last = booking.bookable_days(order)
+    form = VisitDayForm(sent(request), initial={"visit_on": first})
+    if request.method == "POST" and form.is_valid():
+        try:
+            found = booking.book(order, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The inspection is ordered. Both sides are told."))
+            return redirect("inspection_report", code, found.n)
+    page = {"order": order, "form": form, "first": first, "last": last}
+    status = UNPROCESSABLE if form.errors else 200
+    return render(request, "inspections/book.html", page, status=status)
 
 
 @login_required

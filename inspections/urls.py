@@ -20,6 +20,7 @@ urlpatterns = [
     path("inspect/<uuid:public_id>/day/", steps.set_day, name="inspect_day"),
     path("inspect/<uuid:public_id>/missed/", steps.miss, name="inspect_missed"),
     path("inspect/<uuid:public_id>/<int:number>/", measuring.line, name="inspect_line"),
+    path("orders/<str:code>/inspection/", steps.book, name="inspection_book"),
     path("orders/<str:code>/inspection/<int:n>/", views.report, name="inspection_report"),
     path("orders/<str:code>/inspection/<int:n>/pdf/", views.document, name="inspection_document"),
     path("orders/<str:code>/inspection/<int:n>/object/", views.object_to, name="inspection_object"),
