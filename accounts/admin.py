@@ -6,6 +6,7 @@ from django.contrib.auth.forms import BaseUserCreationForm
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Company, CoverageReservation, Strike, SupplierStanding, User
+from accounts.operations import change_standing
 
 
 class PersonCreationForm(BaseUserCreationForm):
@@ -71,7 +72,7 @@ class SupplierStandingAdmin(admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         """Only what was changed is written: what is reserved may have moved meanwhile."""
         if change:
-            obj.save(update_fields=form.changed_data or None)
+            change_standing(obj, by=request.user, fields=form.changed_data)
         else:
             super().save_model(request, obj, form, change)
 

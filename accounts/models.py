@@ -160,6 +160,15 @@ class SupplierStanding(models.Model):
         return f"{self.company}: {self.limit}"
 
     @property
+    def trade(self):
+        """History files what happens to a standing under the standing itself."""
+        return self
+
+    @property
+    def ref(self):
+        return f"standing-{self.pk}"
+
+    @property
     def limit(self):
         return Money(self.limit_minor, self.currency)
 

@@ -1,10 +1,11 @@
 """What can be done about a supplier's standing: reserve its cover, free it, change it."""
 
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.models import CoverageReservation, Strike, SupplierStanding
 from core import clock
 from core.money import Money
+from workflow.engine import record
 
 RESERVE = """
 WITH before AS (
@@ -43,6 +44,19 @@ def reserve_coverage(supplier, *, order_ref, basis):
         )
         row = cursor.fetchone()
     return Money(row[0], basis.currency) if row else None
+
+
+@transaction.atomic
+def change_standing(standing, *, by, fields):
+    """Keep what staff changed of a standing, and nothing else: what is reserved may have moved.
+
+    `fields` are the names of what was changed.
+    """
+    if not fields:
+        return
+    standing.save(update_fields=fields)
+    facts = {"changed": sorted(fields), "gold": standing.gold, "limit": standing.limit_minor}
+    record(standing, "change_standing", by=by, facts=facts)
 
 
 def free_coverage(order_ref):

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from accounts.models import SupplierStanding
 from accounts.operations import is_eligible, reserve_coverage
 from accounts.reauthentication import confirm_password
 from contracts.canonical import canonical, sha256_hex
@@ -17,6 +18,7 @@ from orders.operations import check_ship_date
 from workflow import deadlines, outbox
 from workflow.engine import advance, operation, record
 from workflow.errors import NotAllowed, Refused
+from workflow.who import PLATFORM
 
 State = PurchaseContract.State
 STATEMENTS = (
@@ -75,6 +77,7 @@ def _make_effective(contract, by):
         facts={"sha256": contract.sha256},
     )
     covered = _reserve(order)
+    _say_if_little_is_left(order, covered)
     advance(order.contract_effective, by=by, facts={"covered": covered.minor})
     deadlines.keep("order.sign", order)
     deadlines.start("order.pay", order)
@@ -82,6 +85,15 @@ def _make_effective(contract, by):
     contract.seal_progress = "waiting"
     contract.save(update_fields=["seal_progress"])
     outbox.owe("contract.seal", lane="documents", trade_ref=order.ref, contract=contract.pk)
+
+
+def _say_if_little_is_left(order, covered):
+    """The first order that takes a supplier's cover over four fifths of the limit says so."""
+    standing = SupplierStanding.objects.get(company=order.supplier_id)
+    before = standing.reserved_minor - covered.minor
+    if before * 5 < standing.limit_minor * 4 <= standing.reserved_minor * 5:
+        left = standing.headroom.minor
+        record(order, "coverage_low", by=PLATFORM, facts={"left": left})
 
 
 def _basis(order):

@@ -101,7 +101,17 @@ def _more_time(event):
 
 
 def _contract(event, contract):
-    return {"version": contract.version, "fingerprint": contract.sha256[:12]}
+    gaps = list(contract.gaps.values_list("sentence", flat=True))
+    return {
+        "version": contract.version,
+        "fingerprint": contract.sha256[:12],
+        "gaps": len(gaps),
+        "open_points": "\n".join(gaps)[:QUOTE_LENGTH],
+    }
+
+
+def _standing(event, standing):
+    return {"limit": Money(event.facts["limit"], standing.currency)}
 
 
 def _inspection(event, inspection):
@@ -205,12 +215,13 @@ OF_REMINDER = {
     "payment": lambda payment: {"amount": payment.amount},
 }
 AMOUNTS = {
-    "held", "missing", "refund", "released", "refunded", "guarantee", "uncovered", "returned",
-    "bank_fee", "there", "charged_back",
+    "held", "missing", "left", "refund", "released", "refunded", "guarantee", "uncovered",
+    "returned",    "bank_fee", "there", "charged_back",
 }  # fmt: skip
 BY_MODEL = {
     "apitoken": lambda event, token: {"code": str(token)},
     "purchasecontract": _contract,
+    "supplierstanding": _standing,
     "inspection": _inspection,
     "dispute": _dispute,
     "shipment": _document,

@@ -19,9 +19,9 @@ SAFETY = _("It is about the safety of your account or of the books.")
 ABOUT_MONEY = {"money", "leaving", "contested"}
 AMOUNTS = {
     "amount", "charged_back", "claimed", "credit", "due_amount", "excess", "fee",
-    "first_payment", "from_supplier", "guarantee", "held", "kept", "missing", "payout",
-    "received", "refund", "refunded", "release", "released", "returned", "set_off", "split",
-    "there", "to_pay", "to_pay_first", "total", "uncovered", "where",
+    "first_payment", "from_supplier", "guarantee", "held", "kept", "left", "limit", "missing",
+    "payout", "received", "refund", "refunded", "release", "released", "returned", "set_off",
+    "split", "there", "to_pay", "to_pay_first", "total", "uncovered", "where",
 }  # fmt: skip
 
 DATES = {"due", "due_day", "ship_day", "ship_deadline"}

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from core.formats import words
 from core.money import Money
 from notifications.cases import order_of
-from notifications.letters.letter import BACK_OFFICE, BANK_ACCOUNTS, SETTINGS, SUBJECT
+from notifications.letters.letter import BACK_OFFICE, BANK_ACCOUNTS, COVERAGE, SETTINGS, SUBJECT
 from notifications.models import Notice
 from trade_center.lures import mentions_paying_elsewhere
+
+PAGES = {BACK_OFFICE: "admin:index", SETTINGS: "profile", COVERAGE: "coverage"}
 
 
 def write(letter, facts, *, reader, subject):
@@ -89,12 +91,10 @@ def _ref(subject):
 
 def _path(letter, subject):
     """Where the button leads: the record's own page, its order, the accounts, the back office."""
-    if letter.opens == BACK_OFFICE:
-        return reverse("admin:index")
     if letter.opens == BANK_ACCOUNTS:
         return _bank_accounts()
-    if letter.opens == SETTINGS:
-        return reverse("profile")
+    if page := PAGES.get(letter.opens):
+        return reverse(page)
     if letter.opens == SUBJECT and hasattr(subject, "get_absolute_url"):
         return subject.get_absolute_url()
     order = order_of(subject)

@@ -182,6 +182,7 @@ def news():
     assert set(owed.values_list("kind", flat=True)) == {
         "contract.seal",
         "disbursement.consider",
+        "inspection.pieces",
         "inspection.seal",
         "statement.match",
     }

@@ -2,7 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from notifications.letters.letter import BACK_OFFICE, BANK_ACCOUNTS, SETTINGS, Letter
+from notifications.letters.letter import (
+    BACK_OFFICE,
+    BANK_ACCOUNTS,
+    COVERAGE,
+    SETTINGS,
+    Letter,
+)
 
 OPEN = _("See bank accounts")
 REVIEW = _("Review")
@@ -42,6 +48,27 @@ LETTERS = {
         quotes="reason",
         button=OPEN,
         opens=BANK_ACCOUNTS,
+    ),
+    "gold_granted": Letter(
+        _("You are a Gold supplier. Coverage %(limit)s (%(code)s)"),
+        _("Orders with you are protected now, up to %(limit)s in all."),
+        then=_("Buyers see it on your storefront and beside your products."),
+        button=_("See coverage"),
+        opens=COVERAGE,
+    ),
+    "gold_ended": Letter(
+        _("No longer a Gold supplier (%(code)s)"),
+        _("New orders with you are not protected. Orders that run go on as they are."),
+        then=_("Our staff tell you what is missing, and can grant it again."),
+        button=_("See coverage"),
+        opens=COVERAGE,
+    ),
+    "limit_changed": Letter(
+        _("Your coverage limit is %(limit)s now (%(code)s)"),
+        _("New orders are protected as far as %(limit)s is not reserved for others."),
+        then=_("What is reserved for orders that run stays."),
+        button=_("See coverage"),
+        opens=COVERAGE,
     ),
     "designated_account_proposed": Letter(
         _("Look at a new designated account (%(code)s), proposed by %(actor)s"),

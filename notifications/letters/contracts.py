@@ -40,6 +40,14 @@ LETTERS = {
         button=_("Read and sign"),
         opens=SUBJECT,
     ),
+    "contract_has_gaps": Letter(
+        _("Points left open in your contract for %(code)s, version %(version)s: %(gaps)s"),
+        _("It is offered with points that cannot be measured as they are written."),
+        then=_("They would not count in a dispute. You can still answer with a clearer version."),
+        quotes="open_points",
+        button=OPEN,
+        opens=SUBJECT,
+    ),
     "contract_sign_too": Letter(
         _("Sign the contract for %(code)s: %(actor)s has signed"),
         _("%(actor)s has signed version %(version)s for %(company)s."),

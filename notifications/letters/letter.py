@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 
 Text = str | Promise
 SUBJECT, ORDER, BACK_OFFICE = "subject", "order", "back office"
-BANK_ACCOUNTS, SETTINGS = "bank accounts", "settings"
+BANK_ACCOUNTS, SETTINGS, COVERAGE = "bank accounts", "settings", "coverage"
 
 
 @dataclass(frozen=True)

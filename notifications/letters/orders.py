@@ -210,6 +210,12 @@ LETTERS = {
         deadline="order.claim",
         button=OPEN,
     ),
+    "coverage_low": Letter(
+        _("Coverage nearly used: %(left)s left (order %(code)s)"),
+        _("Four fifths of your coverage limit are reserved for orders that run."),
+        then=_("New orders above %(left)s are only partly protected. Ended orders give it back."),
+        button=OPEN,
+    ),
     "coverage_over": Letter(
         _("Coverage ended: %(code)s"),
         _("The time for claims after release is over."),

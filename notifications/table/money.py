@@ -7,6 +7,18 @@ Kind = Disbursement.Kind
 SENT_BACK = {Kind.RETURN, Kind.CREDIT}
 
 
+def became_gold(event, standing):
+    return "gold" in event.facts["changed"] and event.facts["gold"]
+
+
+def gold_ended(event, standing):
+    return "gold" in event.facts["changed"] and not event.facts["gold"]
+
+
+def limit_changed(event, standing):
+    return "limit_minor" in event.facts["changed"] and event.facts["gold"]
+
+
 def kind_is(*kinds):
     return lambda event, disbursement: disbursement.kind in kinds
 
@@ -184,6 +196,11 @@ READERS = {
     "designatedaccount.refuse_approval": SEND_BACK,
     "statementline.ask_approval": DECIDE,
     "statementline.refuse_approval": SEND_BACK,
+    "supplierstanding.change_standing": (
+        To("company", "gold_granted", when=became_gold),
+        To("company", "gold_ended", when=gold_ended),
+        To("company", "limit_changed", when=limit_changed),
+    ),
     "apitoken.issue_token": (To("owner", "token_issued", receipt=True),),
     "apitoken.revoke_token": (To("owner", "token_revoked", receipt=True),),
     "pause.pull_brake": (To("heads", "brake_pulled"),),

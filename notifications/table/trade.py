@@ -42,6 +42,10 @@ def balance_due(event, order):
     return not all_paid(event, order)
 
 
+def has_gaps(event, contract):
+    return contract.gaps.exists()
+
+
 def no_agency(event, inspection):
     return inspection.agency_id is None
 
@@ -84,6 +88,7 @@ READERS = {
     "order.expire_unsigned": both("order_unsigned"),
     "order.message": (To("other", "message"),),
     "order.contract_effective": (To("buyer", "pay_first", receipt=True),),
+    "order.coverage_low": (To("supplier", "coverage_low"),),
     "order.short_payment": (
         To("buyer", "deposit_short", receipt=True, when=part_is("deposit")),
         To("buyer", "balance_short", receipt=True, when=part_is("balance")),
@@ -131,7 +136,10 @@ READERS = {
     "purchasecontract.hand_over": (To("other", "contract_your_turn"),),
     "purchasecontract.upload_paper": (To("buyer", "contract_paper"),),
     "purchasecontract.counter": (To("other", "contract_countered"),),
-    "purchasecontract.propose": (To("other", "contract_offered"),),
+    "purchasecontract.propose": (
+        To("other", "contract_offered"),
+        To("own", "contract_has_gaps", receipt=True, when=has_gaps),
+    ),
     "purchasecontract.sign": (
         To("other", "contract_sign_too"),
         To("own", "contract_signed_by_you", receipt=True),

@@ -3,16 +3,22 @@
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.urls import reverse
 
 from accounts.designated import propose_account
+from accounts.models import SupplierStanding
 from api.models import Scope
 from api.tokens import issue_token, revoke_token
+from contracts.drafting import gaps_of
+from contracts.operations import propose
 from core import clock as business
 from core.days import end_of, platform_date
 from disputes import operations as disputes
 from inspections import booking
 from notifications.tests.conftest import dispute_all, file_report
-from tests.cast import usd
+from tests.cast import PASSWORD, person, usd
+from tests.trades import sign_as, write_the_brief
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +86,87 @@ def test_a_proposed_designated_account_is_told_to_the_rest_of_the_finance_office
     ((who, subject),) = told()
     assert (who, subject.split(" (")[0]) == ("farah", "Look at a new designated account")
     assert "0011223344" not in mailoutbox[0].message().as_string()
+
+
+# --- a supplier's standing
+
+
+def change(standing, client, admin, **values):
+    """What the back office does when somebody saves the form of a standing."""
+    client.force_login(admin)
+    address = reverse("admin:accounts_supplierstanding_change", args=[standing.pk])
+    form = client.get(address).context["adminform"].form
+    data = {k: "" if v is None else v for k, v in form.initial.items()} | values
+    data = {name: value for name, value in data.items() if value is not False}
+    assert client.post(address, data).status_code == 302
+    standing.refresh_from_db()
+
+
+@pytest.fixture
+def chief(db):
+    return person("root@ta.example", "Root", duty="administrator", is_superuser=True)
+
+
+def test_gold_granted_changed_and_ended_is_told_to_the_supplier(client, supplier, chief, told):
+    name = supplier.company.name
+    standing = SupplierStanding.objects.get(company=supplier.company)
+    change(standing, client, chief, gold=False)
+    assert told() == [("lin", f"No longer a Gold supplier ({name})")]
+    change(standing, client, chief, gold="on", limit_minor="2000000")
+    assert told() == [("lin", f"You are a Gold supplier. Coverage US$20,000.00 ({name})")]
+    change(standing, client, chief, limit_minor="3000000")
+    assert told() == [("lin", f"Your coverage limit is US$30,000.00 now ({name})")]
+    change(standing, client, chief)
+    assert told() == []
+    assert (standing.gold, standing.limit_minor) == (True, 3000000)
+
+
+def test_the_order_that_takes_the_cover_over_four_fifths_says_so_to_the_supplier_once(
+    proposed_contract, buyer, supplier, told
+):
+    SupplierStanding.objects.update(limit_minor=6_000_00)
+    sign_as(proposed_contract, supplier)
+    told()
+    sign_as(proposed_contract, buyer)
+    ref = proposed_contract.order.code
+    assert ("lin", f"Coverage nearly used: US$420.00 left (order {ref})") in told()
+
+
+def test_the_one_who_offers_a_contract_with_open_points_is_told_which(
+    contract, buyer, told, mailoutbox
+):
+    write_the_brief(contract, buyer)
+    line = contract.lines.get(template_key="fabric")
+    line.requirement, line.kind = "good quality", "text"
+    line.save()
+    gaps = gaps_of(contract)
+    assert gaps
+    told()
+    propose(contract, by=buyer, acknowledged=[gap.code for gap in gaps])
+    subjects = dict(told())
+    assert subjects["asha"] == (
+        f"Points left open in your contract for {contract.order.code}, version 1: {len(gaps)}"
+    )
+    (mail,) = (mail for mail in mailoutbox if mail.to == [buyer.email])
+    assert contract.gaps.first().sentence[:40] in mail.body
+
+
+# --- mail of the sign-in
+
+
+def test_a_changed_password_is_told_as_text_and_as_html(client, buyer, mailoutbox):
+    client.force_login(buyer)
+    EmailAddress.objects.create(user=buyer, email=buyer.email, primary=True, verified=True)
+    data = {
+        "oldpassword": PASSWORD,
+        "password1": "another long one 77",
+        "password2": "another long one 77",
+    }
+    assert client.post(reverse("account_change_password"), data).status_code == 302
+    (mail,) = mailoutbox
+    assert mail.to == [buyer.email]
+    assert "password has been changed" in mail.body
+    ((html, kind),) = mail.alternatives
+    assert kind == "text/html"
+    assert "password has been changed" in html
+    assert "style=" not in html
