@@ -69,6 +69,7 @@ REMINDERS: dict[str, tuple[Reminding, ...]] = {
 
 NOT_REMINDED = {
     "inspection.object": "24 hours: the proposal itself says until when",
+    "shipment.check": "48 hours, for our own staff: silence takes the moment of submission",
     "dispute.assign": "two working days: the mediators are asked when it begins",
     "dispute.inspection": "the visit and the report have clocks of their own",
     "disbursement.send": "it is itself the alarm, a day before the seven working days are over",

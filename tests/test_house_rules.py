@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from notifications.readers import READERS, UNTOLD
+from notifications.reminders import NOT_REMINDED, REMINDERS
 from workflow.models import Stateful
 
 ROOT = Path(settings.BASE_DIR)
@@ -75,6 +76,13 @@ LATER = {
 def test_every_clock_has_a_handler():
     for kind, clock in settings.DEADLINES.items():
         assert callable(import_string(clock.handler)), kind
+
+
+def test_every_clock_reminds_somebody_or_has_a_reason_not_to():
+    """A new clock belongs into notifications/reminders.py: REMINDERS, or NOT_REMINDED with why."""
+    assert set(REMINDERS) | set(NOT_REMINDED) == set(settings.DEADLINES)
+    assert set(REMINDERS) & set(NOT_REMINDED) == set()
+    assert all(NOT_REMINDED.values())
 
 
 def test_every_outbox_message_has_a_handler():

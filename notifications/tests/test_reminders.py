@@ -11,7 +11,6 @@ from core.formats.words import day_text
 from disputes import hearing, rulings
 from disputes import operations as disputes
 from notifications.models import Notice, Reminder
-from notifications.reminders import NOT_REMINDED, REMINDERS
 from notifications.tasks import announce_reminder, remind
 from notifications.tests.conftest import TOO_LIGHT, dispute_all, file_report
 from payments.models import StatementLine
@@ -129,11 +128,6 @@ def test_the_sweep_costs_the_same_for_many_deadlines(
 
 
 # --- every other clock that waits for somebody
-
-
-def test_every_clock_reminds_somebody_or_has_a_reason_not_to():
-    assert set(project.DEADLINES) == set(REMINDERS) | set(NOT_REMINDED)
-    assert set(REMINDERS) & set(NOT_REMINDED) == set()
 
 
 def near(kind, subject, clock, days):
