@@ -116,6 +116,18 @@ def test_a_deadline_fires_once_however_often_it_is_swept(placed_order, clock, ru
     assert open_deadlines(placed_order) == []
 
 
+def test_a_sweep_claims_batch_by_batch_each_clock_once(placed_order, clock):
+    due_at = deadlines.due_at("order.confirm", placed_order)
+    for n in range(4):  # two at one instant, so that batches are cut between equal ones
+        deadlines.start(f"test.{n // 2}.{n}", placed_order, due_at + timedelta(days=n // 2))
+    clock.forward(days=20)
+    batches = list(deadlines.claim_all(2))
+    assert [len(batch) for batch in batches] == [2, 2, 1]
+    assert [pk for batch in batches for pk in batch] == list(
+        Deadline.objects.due().values_list("pk", flat=True)
+    )
+
+
 def test_a_clock_that_fails_steps_aside_is_seen_and_lets_nobody_act_late(
     placed_order, supplier, clock, settings
 ):

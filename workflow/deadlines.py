@@ -15,6 +15,7 @@ from workflow.models import Deadline
 from workflow.who import PLATFORM
 
 RETRY = timedelta(minutes=5)
+FIRST = ("-infinity", 0)
 log = logging.getLogger(__name__)
 
 
@@ -100,6 +101,23 @@ def fire(pk):
 
 def claim(limit):
     """Lease up to `limit` missed deadlines to one sweeper; others skip them until it is over."""
+    return [pk for pk, _due_at in _claim(limit, FIRST)]
+
+
+def claim_all(limit):
+    """Lease all missed deadlines, a batch at a time, oldest first.
+
+    It goes forward only: where many were closed a moment ago, looking again from the oldest
+    would pass all of their dead index entries once for each batch.
+    """
+    last = FIRST
+    while rows := _claim(limit, last):
+        yield [pk for pk, _due_at in rows]
+        pk, due_at = rows[-1]
+        last = (due_at, pk)
+
+
+def _claim(limit, after):
     now = clock.real_now()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -107,12 +125,13 @@ def claim(limit):
             UPDATE workflow_deadline SET retry_at = %s WHERE id IN (
                 SELECT id FROM workflow_deadline
                 WHERE closed_at IS NULL AND due_at <= %s AND (retry_at IS NULL OR retry_at <= %s)
+                    AND (due_at, id) > (%s::timestamptz, %s)
                 ORDER BY due_at, id LIMIT %s FOR UPDATE SKIP LOCKED
             ) RETURNING id, due_at
             """,
-            [now + RETRY, clock.now(), now, limit],
+            [now + RETRY, clock.now(), now, *after, limit],
         )
-        return [pk for pk, _ in sorted(cursor.fetchall(), key=lambda row: (row[1], row[0]))]
+        return sorted(cursor.fetchall(), key=lambda row: (row[1], row[0]))
 
 
 def _open(kind, subject):

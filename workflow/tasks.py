@@ -21,7 +21,15 @@ def sweep_deadlines():
     """Fire every missed deadline, batch by batch. Beat calls this every minute."""
     beat("beat")
     fired = 0
-    while batch := deadlines.claim(BATCH):
+    while now_fired := _fire_missed():
+        fired += now_fired
+    return fired
+
+
+def _fire_missed():
+    """Fire what is missed now. What that starts may itself be over already: ask again."""
+    fired = 0
+    for batch in deadlines.claim_all(BATCH):
         for pk in batch:
             try:
                 deadlines.fire(pk)
