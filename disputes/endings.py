@@ -71,7 +71,7 @@ def resume_clocks(order):
     withdrawing again and again does not put the end off for ever.
     """
     lateness.resume(order)
-    if order.state != Order.State.DELIVERED:
+    if order.in_lots or order.state != Order.State.DELIVERED:
         return
     due = max(
         policies.acceptance_deadline(order.delivered_at),

@@ -231,6 +231,7 @@ BY_EVENT = {
     "order.contract_effective": _first_payment,
     "order.declare_ready": _balance,
     "order.ship_full": _shipment,
+    "order.ship_partial": _shipment,
     "order.message": _said,
     **facts_of_money.BY_EVENT,
 }

@@ -45,6 +45,8 @@ REMINDERS: dict[str, tuple[Reminding, ...]] = {
     "order.choose_when_late": (one("buyer", "remind_choose", 2),),
     "order.deliver": (one("buyer", "remind_delivery", 3),),
     "order.accept": (one("buyer", "remind_check", 3, 1),),
+    "shipment.deliver": (one("buyer", "remind_delivery", 3),),
+    "shipment.accept": (one("buyer", "remind_check", 3, 1),),
     "order.claim": (one("buyer", "remind_claim", 5),),
     # 5 days before the report is due is the day before the visit: it is due 3 days after it.
     "inspection.report": (

@@ -24,6 +24,9 @@ OWN_INSTANT = {
     "order.deliver": _lazy(
         "The end of the carrier’s usual number of days after shipment, in Singapore time."
     ),
+    "shipment.deliver": _lazy(
+        "The end of the carrier’s usual number of days after the lot left, in Singapore time."
+    ),
     "inspection.report": _lazy("The end of the third day after the visit, in Singapore time."),
 }
 

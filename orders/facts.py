@@ -19,7 +19,7 @@ from core.money import Money
 from disputes.models import CLOSED, Dispute
 from inspections.models import Inspection, LineResult
 from orders.models import Instalment, Order, OrderLine, Shipment
-from orders.states import SHIPPABLE
+from orders.states import LEAVING
 from payments.models import Disbursement, Payment
 from workflow.models import Event
 
@@ -131,7 +131,7 @@ class Facts:
 
     @property
     def is_late(self) -> bool:
-        return bool(self.order.late_since) and self.order.state in SHIPPABLE
+        return bool(self.order.late_since) and self.order.state in LEAVING
 
     def missing(self, part: PartFact) -> Money:
         return self.money(part.due - part.received)

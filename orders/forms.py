@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.days import end_of, platform_date
 from orders.incoterms import INCOTERM_CHOICES, INCOTERMS, Document, Shipped, documents_for
+from orders.lots import open_quantity
 from orders.operations import QUALITY_BASIS
 from orders.states import OrderState
 
@@ -95,6 +96,12 @@ class OrderForm(forms.Form):
         coerce=lambda value: value == "yes",
         initial="yes",
         widget=forms.RadioSelect,
+    )
+
+    partial_shipments = forms.BooleanField(
+        label=_("The goods may be shipped in lots"),
+        required=False,
+        help_text=_("Each lot then has its own time to check it, and its value is released alone."),
     )
 
     def __init__(self, *args, least_quantity=1, unit="pcs", **kwargs):
@@ -200,6 +207,14 @@ class ShipForm(forms.Form):
         super().__init__(*args, **kwargs)
         kinds = documents_for(order.incoterm, order.transport_mode)
         self.fields["document_type"].choices = [(kind.value, DOCUMENTS[kind]) for kind in kinds]
+        if order.partial_shipments:
+            self.fields["quantity"] = forms.IntegerField(
+                label=_("Quantity"),
+                min_value=1,
+                initial=open_quantity(order),
+                help_text=_("All that is open, or a lot of it."),
+                error_messages={"required": _("Enter how much is shipped now.")},
+            )
         means = SHIPPED_MEANS[INCOTERMS[order.incoterm].shipped]
         self.fields["claimed_on"].help_text = means
 

@@ -15,7 +15,7 @@ from inspections.operations import ENDED_WITHOUT_PASS, MOST_REPEATS
 from ledger.balances import balances
 from orders.facts import ON_ITS_WAY, Facts, facts_of, with_facts
 from orders.models import Instalment, Order
-from orders.states import ENDED, SHIPPABLE, OrderState
+from orders.states import ENDED, LEAVING, OrderState
 from orders.status import Chip, chip
 from payments.models import Payment
 from workflow.models import Deadline
@@ -24,7 +24,7 @@ PAGE = 20
 NEEDS, ACTIVE, DONE, ALL = "needs-you", "active", "done", "all"
 Visit = Inspection.State
 MAY_LEAVE = Q(shipment_cleared=True) | Q(inspection_required=False)
-LATE = Q(late_since__isnull=False, state__in=SHIPPABLE)
+LATE = Q(late_since__isnull=False, state__in=LEAVING)
 NOT_PASSED = Q(visit_state__in=ENDED_WITHOUT_PASS, open_dispute=False)
 
 

@@ -21,6 +21,7 @@ TERMS = [
     "lead_days",
     "deposit_percent",
     "inspection_required",
+    "partial_shipments",
     "fee_side",
 ]
 # An inspection in one of these states has not begun (machines.md, Inspection.cancel).
@@ -108,6 +109,8 @@ def expire_unconfirmed(order, *, by):
 @operation
 def confirm_delivery(order, *, by):
     """The buyer has the goods: the time to check them starts (T7)."""
+    if order.in_lots:
+        raise Refused(_("These goods come in lots: confirm each lot."), code="comes_in_lots")
     advance(order.confirm_delivery, by=by, delivered_at=clock.now())
     _start_checking(order, by)
 
@@ -150,7 +153,7 @@ def _start_checking(order, by):
     deadlines.start("order.accept", order, policies.acceptance_deadline(order.delivered_at))
     for shipment in order.shipments.filter(state=Shipment.State.VERIFIED):
         shipment.adopt(order)
-        advance(shipment.deliver, by=by)
+        advance(shipment.deliver, by=by, delivered_at=order.delivered_at)
 
 
 def check_ship_date(order):

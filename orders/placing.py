@@ -138,7 +138,14 @@ def _as_goods(line, quantity):
 
 
 def _given(order, single):
-    names = ("ship_by", "incoterm", "named_place", "transport_mode", "deposit_percent")
+    names = (
+        "ship_by",
+        "incoterm",
+        "named_place",
+        "transport_mode",
+        "deposit_percent",
+        "partial_shipments",
+    )
     given = {name: getattr(order, name) for name in names}
     given["inspection_required"] = "yes" if order.inspection_required else "no"
     return given | ({"quantity": single.quantity} if single else {})

@@ -188,6 +188,19 @@ def is_full_shipment(ordered: Decimal, shipped: Decimal, percent: Decimal) -> bo
     return (ordered - shipped) * 100 <= ordered * percent
 
 
+def lot_value(total: Money, ordered: int, quantity: int) -> Money:
+    """What a lot is worth: its share of the order by quantity, whole minor units (X3)."""
+    return Money(total.minor * quantity // ordered, total.currency)
+
+
+def short_close_refund(held: Money, unshipped: Money, shipped: Money) -> Money:
+    """What goes back when the rest is not shipped any more (money.md 7.2, short close).
+
+    Never more than is held beyond what the shipped lots, not released yet, are worth.
+    """
+    return max(Money(0, held.currency), min(unshipped, held - shipped))
+
+
 def is_ready_to_inspect(ordered: Decimal, finished: Decimal, packed: Decimal) -> bool:
     """Whether an inspector may come: all goods finished, 80 % packed (background finding 4)."""
     return finished >= ordered and packed * 100 >= ordered * PACKED_PERCENT

@@ -258,6 +258,13 @@ SENTENCES |= {
     ("shipment", "add_paper"): ("", "paperclip", _("added a paper of the shipment.")),
     ("shipment", "verify"): ("held", "file-check", _("checked the shipping document.")),
     ("shipment", "reject_doc"): ("bad", "file-x", _("rejected the shipping document.")),
+    ("order", "ship_partial"): ("held", "ship", _("shipped a lot.")),
+    ("order", "lot_accepted"): ("ok", "circle-check", _("accepted a lot: %(released)s released.")),
+    ("order", "close_short"): (
+        "info",
+        "undo-2",
+        _("closed what was not shipped in time: %(refund)s goes back."),
+    ),
     ("order", "prove_shipment"): ("held", "ship", _("noted that the goods had left in time.")),
     ("order", "extend_delivery"): (
         "",

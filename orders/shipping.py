@@ -13,7 +13,7 @@ from accounts.operations import strike
 from accounts.roles import PLATFORM, the_finance_office, the_parties, the_supplier
 from attachments.operations import store
 from core import clock, days
-from orders import policies
+from orders import lots, policies
 from orders.incoterms import Paper, documents_for, papers_for
 from orders.models import Order, Shipment, ShipmentPaper
 from workflow import deadlines
@@ -27,29 +27,40 @@ LATE_CLOCKS = ("order.ship", "order.prove_shipment", "order.choose_when_late")
 
 
 @operation
-def ship(order, *, by, carrier, document_type, document_number, claimed_on, upload=None):
-    """The supplier ships the whole quantity, with the document that proves it (S20).
+def ship(
+    order, *, by, carrier, document_type, document_number, claimed_on, quantity=None, upload=None
+):
+    """The supplier ships all that is open, or a lot of it, with the document (S20, X3).
 
     Until the document is checked, the moment of submission counts as shipped (T14).
     """
     now = clock.now()
+    quantity = quantity or lots.open_quantity(order)
+    lots.check_quantity(order, quantity)
     check_document(order, document_type, document_number, claimed_on)
     check_may_leave(order, claimed_on)
     shipment = Shipment.objects.create(
         order=order,
-        quantity=sum(line.quantity for line in order.lines.all()),
+        quantity=quantity,
         carrier=carrier,
         document_type=document_type,
         document_number=document_number,
         document=_kept(order, upload, by),
         claimed_on=claimed_on,
     )
-    advance(order.ship_full, by=by, shipped_at=now)
+    whole = lots.completes(order, quantity)
+    if whole:
+        advance(order.ship_full, by=by, shipped_at=now)
+    else:
+        advance(order.ship_partial, by=by, facts={"quantity": quantity})
     advance(shipment.submit, by=by, submitted_at=now)
-    for kind in LATE_CLOCKS:
+    for kind in LATE_CLOCKS if whole else ():
         deadlines.keep(kind, order)
     deadlines.start("shipment.check", shipment)
-    deadlines.start("order.deliver", order, delivery_deadline(order))
+    if order.in_lots:
+        lots.start_delivery(shipment, now)
+    else:
+        deadlines.start("order.deliver", order, delivery_deadline(order))
     return shipment
 
 
@@ -126,7 +137,7 @@ def extend_delivery(order, *, by):
     """Each party may once give the carrier fifteen days more (T6, X4)."""
     if not the_parties(order, by):
         raise NotAllowed
-    if order.state != Order.State.SHIPPED or deadlines.due_at("order.deliver", order) is None:
+    if deadlines.due_at("order.deliver", order) is None:
         raise Refused(_("The goods are not on their way."), code="not_on_their_way")
     side = "buyer" if by.company_id == order.buyer_id else "supplier"
     if side in order.delivery_extended_by:
@@ -207,6 +218,9 @@ def _count_from(shipment, by):
     """The date of shipment is fixed: the order's clocks and its lateness follow from it."""
     order = shipment.order
     deadlines.keep("shipment.check", shipment)
+    if order.in_lots:
+        lots.start_delivery(shipment, shipment.shipped_at)
+        return
     order.shipped_at = shipment.shipped_at
     if order.late_since and not policies.is_late(order.shipped_at, order.ship_deadline):
         order.late_since, order.late_choice = None, ""
@@ -221,8 +235,9 @@ def _reject(shipment, because, *, by, reason):
     facts = {"because": str(because)}
     advance(shipment.reject_doc, by=by, because=because, reason=reason, facts=facts)
     deadlines.keep("shipment.check", shipment)
-    advance(order.reopen_shipping, by=by, reason=reason)
+    _reopen(order, by, reason)
     deadlines.keep("order.deliver", order)
+    deadlines.keep("shipment.deliver", shipment)
     if order.late_since is None:
         deadlines.restart("order.ship", order, order.ship_deadline)
         return
@@ -231,6 +246,14 @@ def _reject(shipment, because, *, by, reason):
     if order.late_choice != "wait":
         choice = policies.choice_deadline(order.ship_deadline)
         deadlines.restart("order.choose_when_late", order, choice)
+
+
+def _reopen(order, by, reason):
+    """Other lots that are on their way, or there, stay so."""
+    if not lots.live(order):
+        advance(order.reopen_shipping, by=by, reason=reason)
+    elif order.state == Order.State.SHIPPED:
+        advance(order.reopen_lot, by=by, reason=reason)
 
 
 PAPERS = {

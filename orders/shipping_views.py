@@ -1,18 +1,24 @@
 """An order's shipments: documents, which date counts, papers, more time for delivery."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.roles import the_parties, the_supplier
+from accounts.roles import the_buyer, the_parties, the_supplier
 from orders import shipping
 from orders.acting import carry_out, refused_as_error, sent
 from orders.addresses import path_to
 from orders.forms import DOCUMENTS, SHIPPED_MEANS, PaperForm
 from orders.incoterms import INCOTERMS, papers_for
+from orders.lots import confirm_lot, value_of
 from orders.models import Order, Shipment
 from orders.pages import find
+from payments.lots import accept_lot
+from workflow import deadlines
+from workflow.errors import Refused
 
 UNPROCESSABLE = 422
 WITH_PAPERS = [Shipment.State.SUBMITTED, Shipment.State.VERIFIED]
@@ -38,6 +44,7 @@ def order_shipments(request, code):
         "means": SHIPPED_MEANS[INCOTERMS[order.incoterm].shipped],
         "form": form,
         "may_extend": _may_extend(order, request.user),
+        "is_buyer": the_buyer(order, request.user),
     }
     bad = form is not None and form.is_bound
     return render(request, "orders/shipments.html", page, status=UNPROCESSABLE if bad else 200)
@@ -51,10 +58,34 @@ def order_extend_delivery(request, code):
     return carry_out(request, find(code, request.user), shipping.extend_delivery, done)
 
 
+@login_required
+@require_POST
+def order_lot(request, code, pk):
+    """The buyer has a lot, or accepts it: its value is released."""
+    order = find(code, request.user, Order.objects.select_related("buyer", "supplier"))
+    lot = get_object_or_404(order.shipments, pk=pk)
+    operation, done = LOT_STEPS.get(request.POST.get("do"), LOT_STEPS["deliver"])
+    try:
+        operation(lot, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
+    return redirect("order_shipments", code)
+
+
+LOT_STEPS = {
+    "deliver": (confirm_lot, gettext_lazy("Noted. Check this lot now: its value stays held.")),
+    "accept": (accept_lot, gettext_lazy("Accepted. The value of this lot is released.")),
+}
+
+
 def _row(order, shipment):
     there = {paper.kind: paper for paper in shipment.papers.select_related("file")}
     return {
         "shipment": shipment,
+        "value": value_of(shipment) if order.in_lots else None,
+        "check_by": deadlines.due_at("shipment.accept", shipment) if order.in_lots else None,
         "document": DOCUMENTS.get(shipment.document_type, shipment.document_type),
         "url": path_to("attachment", shipment.document.public_id) if shipment.document else "",
         "papers": [
@@ -69,5 +100,5 @@ def _row(order, shipment):
 
 def _may_extend(order, user):
     side = "buyer" if user.company_id == order.buyer_id else "supplier"
-    on_its_way = order.state == Order.State.SHIPPED
+    on_its_way = order.state == Order.State.SHIPPED and not order.in_lots
     return on_its_way and the_parties(order, user) and side not in order.delivery_extended_by

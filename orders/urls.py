@@ -18,6 +18,7 @@ urlpatterns = [
     path("orders/<str:code>/inspect-again/", views.order_inspect_again, name="order_inspect_again"),
     path("orders/<str:code>/ship/", views.order_ship, name="order_ship"),
     path("orders/<str:code>/shipments/", shipping_views.order_shipments, name="order_shipments"),
+    path("orders/<str:code>/shipments/<int:pk>/", shipping_views.order_lot, name="order_lot"),
     path(
         "orders/<str:code>/extend-delivery/",
         shipping_views.order_extend_delivery,

@@ -24,9 +24,10 @@ from orders.forms import (
 from orders.lists import ACTIVE, ALL, DONE, NEEDS, in_tab, orders_of, page_of, waiting_for
 from orders.models import Order
 from orders.pages import find, order_page
-from orders.states import SHIPPABLE, OrderState
+from orders.states import LEAVING, OrderState
 from payments.escrow import escrow_of
 from payments.lateness import choose_when_late
+from payments.lots import short_refund
 from payments.operations import accept_goods
 
 UNPROCESSABLE = 422
@@ -137,7 +138,7 @@ def order_ship(request, code):
     order = find(code, request.user, Order.objects.select_related("buyer", "supplier"))
     if order.supplier_id != request.user.company_id:
         return redirect("order", code)
-    if order.state not in SHIPPABLE and request.method != "POST":
+    if order.state not in LEAVING and request.method != "POST":
         return redirect("order", code)
     form = ShipForm(*sent(request), order=order)
     if request.method == "POST" and form.is_valid():
@@ -182,11 +183,13 @@ def order_late_choice(request, code):
         choice = form.cleaned_data["choice"]
         said = {"refund": _("You chose the refund."), "wait": _("You wait for the goods.")}
         return carry_out(request, order, choose_when_late, said[choice], choice=choice)
-    late = order.late_since and order.state in SHIPPABLE and not order.late_choice
+    late = order.late_since and order.state in LEAVING and not order.late_choice
     if not late or order.buyer_id != request.user.company_id:
         return redirect("order", code)
     proof = policies.proof_deadline(order.ship_deadline)
-    details = {"amount": escrow_of(order), "proof": proof, "at_once": proof <= clock.now()}
+    in_part = order.state == OrderState.PARTIALLY_SHIPPED
+    amount = short_refund(order) if in_part else escrow_of(order)
+    details = {"amount": amount, "proof": proof, "at_once": proof <= clock.now()}
     return _confirm(request, "orders/late_choice.html", order, None, **details)
 
 

@@ -14,10 +14,11 @@ from accounts.operations import strike
 from accounts.roles import check_may_commit
 from core import clock, days
 from orders import policies, shifting
-from orders.models import ShipDateShift
+from orders.models import Order, ShipDateShift
 from orders.operations import close
-from orders.states import SHIPPABLE
+from orders.states import LEAVING
 from payments.escrow import end_contract, escrow_of, refund
+from payments.lots import close_short
 from workflow import deadlines
 from workflow.engine import advance, operation, record
 from workflow.errors import NotAllowed, Refused
@@ -52,7 +53,7 @@ def choose_when_late(order, *, by, choice):
     check_may_commit(by)
     if choice not in {"refund", "wait"}:
         raise Refused(_("Choose “refund” or “wait”."), code="choice_unknown")
-    if order.late_since is None or order.state not in SHIPPABLE:
+    if order.late_since is None or order.state not in LEAVING:
         raise Refused(_("This order is not late."))
     order.late_choice = choice
     order.save(update_fields=["late_choice"])
@@ -91,6 +92,9 @@ def refund_late_shipment(order, *, by):
         raise Refused(_("This order is in dispute: settle that first."), code="in_dispute")
     if order.late_since is None or clock.now() < policies.proof_deadline(order.ship_deadline):
         raise Refused(_("The supplier may still prove an earlier shipment."), code="not_late")
+    if order.state == Order.State.PARTIALLY_SHIPPED:
+        close_short(order, by=by)
+        return
     buyers_doing = shifting.is_buyers_doing(order)
     advance(order.late_refund, by=by, facts={"ship_deadline": order.ship_deadline})
     refund(order, escrow_of(order), cause="late", by=by)
@@ -102,7 +106,7 @@ def refund_late_shipment(order, *, by):
 
 def resume(order):
     """A dispute about a late order ended: its buyer's choice runs on, three days at least."""
-    if order.late_since is None or order.state not in SHIPPABLE or order.late_choice == "wait":
+    if order.late_since is None or order.state not in LEAVING or order.late_choice == "wait":
         return
     due = max(
         policies.choice_deadline(order.ship_deadline),

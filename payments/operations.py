@@ -148,7 +148,7 @@ def accept_goods(order, *, by):
     check_may_commit(by)
     _check_nothing_disputed(order)
     advance(order.accept_goods, by=by)
-    _release_all(order, by)
+    release_all(order, by)
 
 
 @operation
@@ -162,7 +162,7 @@ def accept_by_silence(order, *, by):
         release(order, escrow_of(order), cause="undisputed", by=by)
         return
     advance(order.auto_accept, by=by)
-    _release_all(order, by)
+    release_all(order, by)
 
 
 @operation
@@ -199,13 +199,16 @@ def close_claims(order, *, by):
     close(order)
 
 
-def _release_all(order, by):
+def release_all(order, by):
+    """The goods were accepted: all that is held is released, and the claims' time runs (T8)."""
     deadlines.keep("order.accept", order)
     release(order, escrow_of(order), cause="accepted", by=by)
     end_contract(order, by=by, fulfilled=True)
     for shipment in order.shipments.filter(state=Shipment.State.DELIVERED):
         shipment.adopt(order)
         advance(shipment.accept_lot, by=by)
+        if order.in_lots:
+            deadlines.keep("shipment.accept", shipment)
     deadlines.start("order.claim", order, order_policies.claims_deadline(order.delivered_at))
 
 

@@ -84,6 +84,22 @@ DEADLINES = {
         hours=48,
         actor=STAFF,
     ),
+    "shipment.deliver": Clock(
+        "T6",
+        _("Delivery of a lot counts as made"),
+        "orders.lots.deliver_by_clock",
+        _("The lot counts as delivered, and the time to check it starts."),
+        actor=CARRIER,
+        leads_to=("shipment.accept",),
+    ),
+    "shipment.accept": Clock(
+        "T7",
+        _("Buyer checks a lot"),
+        "payments.lots.accept_lot_by_silence",
+        _("The lot counts as accepted and its value is released."),
+        days=15,
+        actor=BUYER,
+    ),
     "order.deliver": Clock(
         "T6",
         _("Delivery counts as made"),

@@ -222,6 +222,24 @@ LETTERS = {
         then=_("The order and its documents stay on record."),
         button=OPEN,
     ),
+    "lot_shipped": Letter(
+        _("A lot is on its way: %(code)s"),
+        _("%(supplier)s shipped a part of the goods: %(document)s, %(carrier)s."),
+        then=_("Confirm that lot when it has arrived. Its value is released when you accept it."),
+        button=_("See shipment"),
+    ),
+    "lot_released": Letter(
+        _("Released for a lot of %(code)s: %(released)s"),
+        _("A lot was accepted, and %(released)s of what is held is released for it."),
+        then=_("The rest stays held for the other lots."),
+        button=OPEN,
+    ),
+    "closed_short": Letter(
+        _("Closed short: %(refund)s goes back for %(code)s"),
+        _("A part of the goods was not shipped in time, so the order ends with what was shipped."),
+        then=_("%(refund)s is refunded. What was shipped is checked and paid as before."),
+        button=OPEN,
+    ),
     "document_checked": Letter(
         _("Shipping document checked: %(code)s"),
         _("The carrier confirms %(document)s. The goods count as shipped since %(shipped_at)s."),

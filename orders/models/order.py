@@ -67,6 +67,8 @@ class Order(Stateful):
     funded_at = models.DateTimeField(null=True, editable=False)
     shipped_at = models.DateTimeField(null=True, editable=False)
     delivered_at = models.DateTimeField(null=True, editable=False)
+    partial_shipments = models.BooleanField(_("may be shipped in lots"), default=False)
+    in_lots = models.BooleanField(default=False, editable=False)
     delivery_extended_by = models.JSONField(default=list, editable=False)
     compliance_hold = models.BooleanField(default=False, editable=False)
     uncovered_accepted_minor = models.BigIntegerField(default=0, editable=False)
@@ -114,6 +116,10 @@ class Order(Stateful):
     def may_ship(self):
         """The inspection, if one is due, is passed or its failure accepted."""
         return self.shipment_cleared or not self.inspection_required
+
+    def may_part(self):
+        """The sides agreed that the goods may leave in lots."""
+        return self.partial_shipments
 
     def is_late(self):
         """The ship-by instant passed, and it is on the record."""
@@ -197,6 +203,27 @@ class Order(Stateful):
     @transition(
         state,
         [OrderState.IN_PRODUCTION, OrderState.READY_TO_SHIP, OrderState.PARTIALLY_SHIPPED],
+        OrderState.PARTIALLY_SHIPPED,
+        conditions=[may_ship, may_part],
+        permission=the_supplier,
+    )
+    def ship_partial(self):
+        """A lot is on its way; from now on each lot has clocks and a release of its own."""
+        self.in_lots = True
+
+    @transition(
+        state,
+        OrderState.PARTIALLY_SHIPPED,
+        OrderState.SHIPPED,
+        permission=the_buyer | the_platform,
+    )
+    def close_short(self, shipped_at):
+        """What was not shipped in time stays away: its value goes back (money.md, short close)."""
+        self.shipped_at = shipped_at
+
+    @transition(
+        state,
+        [OrderState.IN_PRODUCTION, OrderState.READY_TO_SHIP, OrderState.PARTIALLY_SHIPPED],
         OrderState.SHIPPED,
         conditions=[may_ship],
         permission=the_supplier,
@@ -213,6 +240,16 @@ class Order(Stateful):
     )
     def reopen_shipping(self):
         """The document did not hold: the goods are still to be shipped, and the clock runs."""
+        self.shipped_at = None
+
+    @transition(
+        state,
+        OrderState.SHIPPED,
+        OrderState.PARTIALLY_SHIPPED,
+        permission=the_platform | the_finance_office | the_mediator,
+    )
+    def reopen_lot(self):
+        """The document of a lot did not hold: that lot is still to be shipped."""
         self.shipped_at = None
 
     @transition(

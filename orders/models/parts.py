@@ -160,6 +160,7 @@ class Shipment(OfOrder):
     claimed_on = models.DateField(_("shipped on"))
     submitted_at = models.DateTimeField(null=True)
     shipped_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
     rejected_because = models.CharField(max_length=20, choices=Rejection, blank=True)
     state = StateField(choices=State, default=State.DRAFT)
 
@@ -200,8 +201,9 @@ class Shipment(OfOrder):
         self.rejected_because, self.shipped_at = because, None
 
     @transition(state, State.VERIFIED, State.DELIVERED, permission=the_buyer | the_platform)
-    def deliver(self):
+    def deliver(self, delivered_at):
         """The goods arrived."""
+        self.delivered_at = delivered_at
 
     @transition(state, State.DELIVERED, State.ACCEPTED, permission=the_buyer | the_platform)
     def accept_lot(self):

@@ -33,7 +33,7 @@ def fill_in(client, user, product, answers):
     return client.post(f"{reverse('order_new')}?product={product.slug}", answers)
 
 
-def test_the_form_asks_seven_things_and_the_shipping_date_first(client, buyer, product):
+def test_the_form_asks_seven_things_and_one_box_and_the_shipping_date_first(client, buyer, product):
     client.force_login(buyer)
     form = client.get(f"{reverse('order_new')}?product={product.slug}").context["form"]
     assert list(form.fields) == [
@@ -44,6 +44,7 @@ def test_the_form_asks_seven_things_and_the_shipping_date_first(client, buyer, p
         "transport_mode",
         "deposit_percent",
         "inspection_required",
+        "partial_shipments",
     ]
     assert form["deposit_percent"].value() == 30
     assert form["quantity"].value() == 500

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from inspections.models import Inspection
 from inspections.operations import MOST_REPEATS
 from orders.facts import BUYER, SUPPLIER
+from orders.states import OrderState
 from orders.turns.before import pay
 from orders.turns.parts import decide, is_party, link, press, wait
 
@@ -50,6 +51,8 @@ def ready(facts):
 
 def shipped(facts):
     """The buyer says when the goods have arrived."""
+    if facts.order.in_lots:
+        return _lots(facts)
     if facts.side != BUYER:
         text = _("The buyer confirms when the goods are there.")
         return wait(facts, facts.order.buyer.name, "order.deliver", text)
@@ -61,6 +64,18 @@ def shipped(facts):
         press(facts, "order_delivered", _("The goods are here"), "package-open"),
         _dispute(facts),
     )
+
+
+def _lots(facts):
+    """Each lot is confirmed and accepted by itself; the supplier ships what is open."""
+    see = link(facts, "order_shipments", _("See each lot"), "package-open")
+    if facts.side == BUYER:
+        text = _("Each lot has its own time to check it, and its value is released with it.")
+        return decide(facts, "", _("Confirm each lot when it is there"), text, see, _dispute(facts))
+    more = link(facts, "order_ship", _("Ship the next lot"), "ship", variant="quiet")
+    ships = facts.side == SUPPLIER and facts.state == OrderState.PARTIALLY_SHIPPED
+    text = _("The buyer confirms each lot when it is there.")
+    return wait(facts, facts.order.buyer.name, "order.ship", text, [more] if ships else ())
 
 
 def delivered(facts):
