@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Company, Strike
-from catalog.track_record import PERIOD
+from catalog.track_record import PERIOD, TrackRecord, track_records
 from core import clock
 from core.formats.words import number_text
 
@@ -26,23 +26,55 @@ WHERE o.supplier_id = %(company)s AND placed.happened_at >= %(since)s
 """
 
 
-@dataclass(frozen=True)
-class SupplierReputation:
-    """Strikes, and how fast orders are answered: hours on average of so many answers."""
+CLAIMS = """
+SELECT count(*), avg(extract(epoch FROM d.answered_at - d.filed_at)) / 3600
+FROM disputes_dispute d JOIN orders_order o ON o.id = d.order_id
+WHERE o.supplier_id = %(company)s AND NOT d.by_supplier
+    AND d.filed_at >= %(since)s AND d.answered_at IS NOT NULL
+"""
 
-    strikes: int
-    answers: int
-    hours: Decimal
+
+@dataclass(frozen=True)
+class Strikes:
+    """What counted against a company, by cause: {cause: how often}."""
+
+    by_cause: dict[str, int]
+
+    @property
+    def count(self) -> int:
+        return sum(self.by_cause.values())
 
     @property
     def standing(self) -> str:
-        """ "2 strikes in twelve months"."""
-        if not self.strikes:
+        """ "2 strikes in twelve months: Refunded because it was not shipped in time (2)"."""
+        if not self.count:
             return _("No strike in twelve months")
         text = ngettext(
-            "%(n)d strike in twelve months", "%(n)d strikes in twelve months", self.strikes
+            "%(n)d strike in twelve months: %(causes)s",
+            "%(n)d strikes in twelve months: %(causes)s",
+            self.count,
         )
-        return text % {"n": self.strikes}
+        causes = (f"{Strike.Cause(cause).label} ({n})" for cause, n in self.by_cause.items())
+        return text % {"n": self.count, "causes": ", ".join(causes)}
+
+
+@dataclass(frozen=True)
+class SupplierReputation:
+    """Strikes, and how fast orders and claims are answered: hours on average of so many."""
+
+    against: Strikes
+    answers: int
+    hours: Decimal
+    claims: int
+    claim_hours: Decimal
+
+    @property
+    def strikes(self) -> int:
+        return self.against.count
+
+    @property
+    def standing(self) -> str:
+        return self.against.standing
 
     @property
     def answering(self) -> str:
@@ -52,6 +84,16 @@ class SupplierReputation:
         return _("Answers an order in %(hours)s hours on average, of %(n)d") % {
             "hours": number_text(self.hours, "0.#"),
             "n": self.answers,
+        }
+
+    @property
+    def answering_claims(self) -> str:
+        """ "Answers a claim in 30 hours on average, of 2", or nothing before the first."""
+        if not self.claims:
+            return ""
+        return _("Answers a claim in %(hours)s hours on average, of %(n)d") % {
+            "hours": number_text(self.claim_hours, "0.#"),
+            "n": self.claims,
         }
 
 
@@ -77,13 +119,52 @@ class BuyerReputation:
 
 def supplier_reputation(company_id) -> SupplierReputation:
     """A supplier's strikes and answers in the last twelve months; a report is no strike."""
-    since = clock.now() - PERIOD
-    strikes = Strike.objects.filter(company_id=company_id, noted_at__gte=since)
+    return SupplierReputation(
+        strikes_of(company_id), *_average(ANSWERS, company_id), *_average(CLAIMS, company_id)
+    )
+
+
+def strikes_of(company_id) -> Strikes:
+    """A company's strikes of the last twelve months, the most frequent cause first."""
+    found = Strike.objects.filter(company_id=company_id, noted_at__gte=clock.now() - PERIOD)
+    found = found.exclude(cause=Strike.Cause.OFF_PLATFORM).order_by().values("cause")
+    rows = found.annotate(n=Count("pk")).order_by("-n", "cause").values_list("cause", "n")
+    return Strikes(dict(rows))
+
+
+def _average(query, company_id) -> tuple[int, Decimal]:
     with connection.cursor() as cursor:
-        cursor.execute(ANSWERS, {"company": company_id, "since": since})
-        answers, hours = cursor.fetchone()
-    counted = strikes.exclude(cause=Strike.Cause.OFF_PLATFORM).count()
-    return SupplierReputation(counted, answers, Decimal(hours or 0).quantize(Decimal("0.1")))
+        cursor.execute(query, {"company": company_id, "since": clock.now() - PERIOD})
+        count, hours = cursor.fetchone()
+    return count, Decimal(hours or 0).quantize(Decimal("0.1"))
+
+
+def about_supplier(company_id) -> list[str]:
+    """What a buyer reads before it decides, each figure with its number of cases."""
+    record = track_records([company_id]).get(company_id, TrackRecord())
+    found = supplier_reputation(company_id)
+    told = [record.punctuality, record.disputes, record.volume, found.standing]
+    return [line for line in (*told, found.answering, found.answering_claims) if line]
+
+
+def about_buyer(company_id) -> list[str]:
+    """What a supplier reads before it decides, each figure with its number of cases."""
+    return [buyer_reputation(company_id).summary, strikes_of(company_id).standing]
+
+
+def about_other_side(order, side) -> list[str]:
+    """What the record says about the party across the table; nothing for who is at neither."""
+    if side == "buyer":
+        return about_supplier(order.supplier_id)
+    return about_buyer(order.buyer_id) if side == "supplier" else []
+
+
+def briefly_about_other_side(order, side) -> list[str]:
+    """The same in one query, for the page of the order, which has few to spend."""
+    if side == "buyer":
+        record = track_records([order.supplier_id]).get(order.supplier_id, TrackRecord())
+        return [line for line in (record.punctuality, record.disputes, record.volume) if line]
+    return [buyer_reputation(order.buyer_id).summary] if side == "supplier" else []
 
 
 def buyer_reputation(company_id) -> BuyerReputation:

@@ -42,9 +42,12 @@ class TrackRecord:
 
     @property
     def disputes(self) -> str:
-        """ "0.9% disputed of 412 orders", or nothing while there are too few orders."""
-        if self.protected < ENOUGH:
+        """ "0.9% disputed of 412 orders"; the bare count while there are too few for a rate."""
+        if not self.protected:
             return ""
+        if self.protected < ENOUGH:
+            counts = {"part": self.disputed, "n": self.protected}
+            return _("%(part)d disputed of %(n)d orders") % counts
         return _("%(rate)s disputed of %(n)d orders") % {
             "rate": _rate(self.disputed, self.protected),
             "n": self.protected,

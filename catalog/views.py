@@ -8,7 +8,7 @@ from accounts.models import Company
 from catalog.filters import LARGEST, ProductFilters, SupplierFilters, page_of
 from catalog.models import Product
 from catalog.offers import Offer, standing_of
-from catalog.reputation import supplier_reputation
+from catalog.reputation import about_supplier
 from catalog.sheet import sheet
 from catalog.track_record import TrackRecord, track_records
 
@@ -42,7 +42,7 @@ def product(request, slug):
         "sheet": sheet(found),
         "offer": Offer.of(found, quantity),
         "notes": [note] if note else [],
-        "record": track_records([found.supplier_id]).get(found.supplier_id, TrackRecord()),
+        "record": about_supplier(found.supplier_id),
         "similar": similar,
     }
     return render(request, "catalog/product.html", context)
@@ -73,8 +73,7 @@ def storefront(request, slug):
         "company": company,
         "standing": standing_of(company),
         "reasons": _reasons(company),
-        "record": track_records([company.pk]).get(company.pk, TrackRecord()),
-        "reputation": supplier_reputation(company.pk),
+        "record": about_supplier(company.pk),
         "page": page,
         "notes": notes,
     }

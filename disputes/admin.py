@@ -8,7 +8,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from catalog.reputation import buyer_reputation, supplier_reputation
+from catalog.reputation import about_buyer, about_supplier
 from core.formats.words import money_text
 from core.money import Money
 from disputes import appeals, hearing, rulings, screening
@@ -183,8 +183,8 @@ class DisputeAdmin(OperationsAdmin):
             "opts": self.opts,
             "buttons": self._buttons(found, request.user),
             "proposed": _proposed(found),
-            "buyer_record": buyer_reputation(found.buyer_id),
-            "supplier_record": supplier_reputation(found.supplier_id),
+            "buyer_record": about_buyer(found.buyer_id),
+            "supplier_record": about_supplier(found.supplier_id),
             "precedents": (precedents := precedents_of(found)),
             "usual_share": usual_share(precedents),
             "waits_for_reader": _gives(found, request.user)

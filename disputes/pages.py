@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 
+from catalog.reputation import about_other_side
 from core import clock
 from core.days import last_day_before, platform_date
 from core.formats.words import money_text
@@ -104,6 +105,7 @@ def dispute_page(dispute, user) -> dict:
         "rulings": rulings_of(dispute),
         "refund": _refund(dispute),
         "undisputed": escrow_of(order),
+        "record": about_other_side(order, side),
         "excluded": OUT_OF_SCOPE.get(dispute.excluded_by),
         **_settling(dispute, user),
         **_hearing(dispute, side),

@@ -12,8 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from catalog.reputation import buyer_reputation
-from catalog.track_record import track_records
+from catalog.reputation import briefly_about_other_side
 from contracts.clarity import assess
 from contracts.models import ContractLine, PurchaseContract, Signature
 from core.formats.words import zone_text
@@ -99,10 +98,7 @@ def order_page(code, user, *, before=None) -> dict:
         "writes": facts.side in {BUYER, SUPPLIER} and bool(path_to("order_messages", code)),
         "deadlines": deadlines_of(facts),
         "documents": documents_of(facts, contract, lines),
-        "record": track_records([order.supplier_id]).get(order.supplier_id)
-        if facts.side == BUYER
-        else None,
-        "buyer_record": buyer_reputation(order.buyer_id) if facts.side == SUPPLIER else None,
+        "record": briefly_about_other_side(order, facts.side),
         "zone": zone_text(timezone.get_current_timezone()),
     }
 

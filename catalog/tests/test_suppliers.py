@@ -5,7 +5,14 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.models import Company, SupplierStanding
-from catalog.reputation import BuyerReputation, buyer_reputation, supplier_reputation
+from accounts.operations import strike
+from catalog.reputation import (
+    BuyerReputation,
+    about_supplier,
+    buyer_reputation,
+    strikes_of,
+    supplier_reputation,
+)
 from catalog.track_record import TrackRecord, track_records
 from core import clock as business
 from orders.models import Order
@@ -151,7 +158,8 @@ def test_a_late_refund_is_a_strike_counted_once_and_answers_are_averaged(
     found = supplier_reputation(supplier.company_id)
     assert (found.strikes, found.answers) == (1, 1)
     page = text_of(client.get("/s/little-pine/"))
-    assert "1 strike in twelve months" in page
+    assert "1 strike in twelve months: Refunded because it was not shipped in time (1)" in page
+    assert "0 disputed of 1 orders" in page
     assert "hours on average, of 1" in page
 
 
@@ -163,3 +171,42 @@ def test_a_buyer_is_shown_with_its_claims_and_the_number_of_cases(funded_order, 
     )  # fmt: skip
     found = buyer_reputation(buyer.company_id)
     assert found.summary == "1 of 1 claims without cause, of 1 paid orders"
+
+
+def test_strikes_are_named_by_cause_and_old_ones_and_reports_do_not_count(buyer, clock):
+    for cause, code in (("unfounded", "A"), ("unfounded", "B"), ("at_fault", "C")):
+        strike(buyer.company_id, cause, order_ref=code)
+    strike(buyer.company_id, "off_platform", order_ref="D")
+    assert strikes_of(buyer.company_id).standing == (
+        "3 strikes in twelve months: Claimed without cause (2), Found at fault in a ruling (1)"
+    )
+    clock.forward(days=366)
+    assert strikes_of(buyer.company_id).standing == "No strike in twelve months"
+
+
+def test_how_fast_claims_are_answered_is_an_average_of_so_many(
+    funded_order, buyer, supplier, clock
+):
+    claim = {"filed_by": buyer, "currency": "USD", "claimed_minor": 100, "reason": "late"}
+    began = business.now()
+    for hours, state in ((10, "settled"), (15, "open")):
+        funded_order.disputes.create(
+            **claim, state=state, filed_at=began, answered_at=began + timedelta(hours=hours)
+        )
+    found = supplier_reputation(supplier.company_id)
+    assert found.answering_claims == "Answers a claim in 12.5 hours on average, of 2"
+    assert about_supplier(supplier.company_id)[-1] == found.answering_claims
+
+
+def test_each_side_reads_about_the_other_before_it_decides(
+    client, placed_order, buyer, supplier, stranger
+):
+    address = placed_order.get_absolute_url()
+    client.force_login(supplier)
+    page = text_of(client.get(address))
+    assert "Buyer record" in page
+    assert "No claim decided, of 0 paid orders" in page
+    client.force_login(buyer)
+    page = text_of(client.get(address))
+    assert "Supplier record" in page
+    assert "Too few orders to rate (0)" in page
