@@ -122,14 +122,17 @@ def _claim(limit, after):
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE workflow_deadline SET retry_at = %s WHERE id IN (
+            WITH chosen AS MATERIALIZED (  -- chosen once: a plan may run a plain subquery again
                 SELECT id FROM workflow_deadline
                 WHERE closed_at IS NULL AND due_at <= %s AND (retry_at IS NULL OR retry_at <= %s)
                     AND (due_at, id) > (%s::timestamptz, %s)
                 ORDER BY due_at, id LIMIT %s FOR UPDATE SKIP LOCKED
-            ) RETURNING id, due_at
+            )
+            UPDATE workflow_deadline SET retry_at = %s FROM chosen
+            WHERE workflow_deadline.id = chosen.id
+            RETURNING workflow_deadline.id, due_at
             """,
-            [now + RETRY, clock.now(), now, *after, limit],
+            [clock.now(), now, *after, limit, now + RETRY],
         )
         return sorted(cursor.fetchall(), key=lambda row: (row[1], row[0]))
 

@@ -35,13 +35,16 @@ def claim(lane, limit):
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE workflow_outboxmessage SET try_at = %s, attempts = attempts + 1 WHERE id IN (
+            WITH chosen AS MATERIALIZED (  -- chosen once: a plan may run a plain subquery again
                 SELECT id FROM workflow_outboxmessage
                 WHERE delivered_at IS NULL AND lane = %s AND try_at <= %s
                 ORDER BY try_at, id LIMIT %s FOR UPDATE SKIP LOCKED
-            ) RETURNING id
+            )
+            UPDATE workflow_outboxmessage SET try_at = %s, attempts = attempts + 1 FROM chosen
+            WHERE workflow_outboxmessage.id = chosen.id
+            RETURNING workflow_outboxmessage.id
             """,
-            [now + LEASE, lane, now, limit],
+            [lane, now, limit, now + LEASE],
         )
         return sorted(pk for (pk,) in cursor.fetchall())
 

@@ -75,8 +75,8 @@ def verify(pdf: bytes, *, expected_sha256: str = "") -> Verdict:
     held = keys.ensure_keys()
     try:
         return _verify(pdf, digest, held)
-    except Exception:  # a damaged file fails anywhere in the parser: whatever it is, it is no proof
-        logger.info("A sealed document cannot be read: %s", digest, exc_info=True)
+    except Exception as error:  # a damaged file fails anywhere in the parser: it is no proof
+        logger.info("A document offered as sealed cannot be read (%r): %s", error, digest)
         return Verdict(False, False, sha256=digest, problem=_altered())
 
 
