@@ -32,7 +32,7 @@ from payments.escrow import refund, release
 from payments.models import ApprovalLimit, Disbursement, Payment, StatementLine
 from payments.tests.leaving import Bank, approve, checked_account, consider_all, send
 from tests.cast import person, usd
-from workflow import approvals
+from workflow import approvals, deadlines
 from workflow.engine import advance, operation, record
 from workflow.errors import Refused
 from workflow.models import Event
@@ -303,7 +303,7 @@ def test_a_refund_that_takes_too_long_is_told_to_its_payee_and_the_finance_offic
     give_back(funded_order, by=None, amount="5000.00")
     consider_all()
     told()
-    clock.forward(days=10)
+    clock.move_to(deadlines.due_at("disbursement.send", Disbursement.objects.get()))
     run_clock()
     ref = funded_order.code
     assert [letter for letter in told() if "US$5,000.00" in letter[1]] == [
