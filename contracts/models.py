@@ -76,6 +76,10 @@ class PurchaseContract(OfOrder):
     class Meta:
         verbose_name = _("purchase contract")
         ordering = ["version"]
+        indexes = [
+            models.Index(fields=["sha256"], name="contract_by_fingerprint"),
+            models.Index(fields=["pdf_sha256"], name="contract_by_pdf"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["order", "version"], name="contract_version"),
             models.UniqueConstraint(

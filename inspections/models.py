@@ -81,6 +81,7 @@ class Inspection(OfOrder):
     class Meta:
         verbose_name = _("inspection")
         ordering = ["pk"]
+        indexes = [models.Index(fields=["pdf_sha256"], name="report_by_pdf")]
         constraints = [models.UniqueConstraint(fields=["order", "n"], name="inspection_round")]
 
     def __str__(self):

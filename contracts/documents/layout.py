@@ -3,9 +3,12 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+import segno
 from babel.dates import format_date, format_datetime
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import to_locale
@@ -39,10 +42,14 @@ def html_for(
 def _context(document, signatures, language) -> dict:
     locale = to_locale(language)
     sides = {record["side"] for record in signatures}
+    fingerprint = sha256_hex(canonical(document))
+    address = f"{settings.BASE_URL}{reverse('verify')}?contract={fingerprint}"
     return {
         "document": document,
         "language": language,
-        "fingerprint": sha256_hex(canonical(document)),
+        "fingerprint": fingerprint,
+        "check_page": address.partition("?")[0],
+        "check_code": _code(address),
         "style": style(),
         "total": _money(document, document["price"]["total_minor"], locale),
         "instalments": [
@@ -67,6 +74,12 @@ def style() -> str:
         raise FileNotFoundError(f"The style sheet {STYLE} is not among the static files.")
     with open(path, encoding="utf-8") as file:
         return file.read()
+
+
+def _code(address: str) -> str:
+    """A QR code that leads to the check of this contract, drawn as SVG."""
+    made = segno.make(address, error="m", micro=False)
+    return made.svg_inline(border=4, omitsize=True, svgclass=None, lineclass=None)
 
 
 def _money(document, minor: int, locale: str) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from asn1crypto import cms
 from django.conf import settings
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from pyhanko.keys.pemder import load_certs_from_pemder_data, load_private_key_from_pemder_data
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -29,19 +29,33 @@ from contracts.documents import keys
 from contracts.documents.tsa import NoTimestamp, Stamper
 
 FIELD = "PlatformSeal"
+PROBLEMS = {
+    "altered": _("This document was altered after it was sealed."),
+    "unsealed": _("This document carries no seal."),
+    "foreign": _("This document was sealed by somebody else."),
+    "untimed": _("The time stamp of the seal cannot be trusted."),
+}
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a document is ours and unchanged; `problem` says in a sentence what is wrong."""
+    """Whether a document is ours and unchanged, and what is wrong if it is not.
+
+    `fault` is empty, or "altered", "unsealed", "foreign" or "untimed".
+    """
 
     valid: bool
     whole_document: bool
     signer: str = ""
     signed_at: datetime | None = None
     sha256: str = ""
-    problem: str = ""
+    fault: str = ""
+
+    @property
+    def problem(self) -> str:
+        """What is wrong, in a sentence; empty for a valid document."""
+        return str(PROBLEMS[self.fault]) if self.fault else ""
 
 
 def seal(pdf: bytes, *, reason: str, when: datetime) -> bytes:
@@ -71,19 +85,28 @@ def verify(pdf: bytes, *, expected_sha256: str = "") -> Verdict:
     """Check a sealed document; with `expected_sha256` it must also be that very file."""
     digest = sha256_hex(pdf)
     if expected_sha256 and digest != expected_sha256:
-        return Verdict(False, False, sha256=digest, problem=_altered())
+        return Verdict(False, False, sha256=digest, fault="altered")
     held = keys.ensure_keys()
     try:
         return _verify(pdf, digest, held)
     except Exception as error:  # a damaged file fails anywhere in the parser: it is no proof
         logger.info("A document offered as sealed cannot be read (%r): %s", error, digest)
-        return Verdict(False, False, sha256=digest, problem=_altered())
+        return Verdict(False, False, sha256=digest, fault="altered")
+
+
+def bears_seal(pdf: bytes) -> bool:
+    """Whether a file holds traces of our seal, valid or not: its field, or our certificate.
+
+    One damaged place cannot remove both, so that what was ours is told from what never was.
+    """
+    der = _certificate(keys.ensure_keys().certificate(keys.SEAL)).dump()
+    return f"({FIELD})".encode() in pdf or der.hex().encode() in pdf.lower()
 
 
 def _verify(pdf: bytes, digest: str, held: keys.SealKeys) -> Verdict:
     signatures = PdfFileReader(io.BytesIO(pdf), strict=True).embedded_signatures
     if not signatures:
-        return Verdict(False, False, sha256=digest, problem=_("This document carries no seal."))
+        return Verdict(False, False, sha256=digest, fault="unsealed")
     embedded = signatures[0]
     whole = len(signatures) == 1 and _is_exact(pdf, embedded)
     trusted = ValidationContext(trust_roots=[_certificate(held.certificate(keys.AUTHORITY))])
@@ -96,20 +119,16 @@ def _verify(pdf: bytes, digest: str, held: keys.SealKeys) -> Verdict:
         signer=embedded.signer_cert.subject.native["common_name"],
         signed_at=status.signer_reported_dt,
         sha256=digest,
-        problem=_problem(status, whole, ours),
+        fault=_fault(status, whole, ours),
     )
 
 
-def _problem(status, whole: bool, ours: bool) -> str:
+def _fault(status, whole: bool, ours: bool) -> str:
     if not (whole and status.intact and status.valid):
-        return _altered()
+        return "altered"
     if not (ours and status.trusted):
-        return _("This document was sealed by somebody else.")
-    return "" if status.bottom_line else _("The time stamp of the seal cannot be trusted.")
-
-
-def _altered() -> str:
-    return _("This document was altered after it was sealed.")
+        return "foreign"
+    return "" if status.bottom_line else "untimed"
 
 
 def _is_exact(pdf: bytes, embedded) -> bool:

@@ -62,7 +62,7 @@ def test_a_sealed_contract_is_valid_and_dated_by_the_business_clock(sealed):
         signer="Trade Assurance Seal",
         signed_at=WHEN,
         sha256=sha256_hex(sealed),
-        problem="",
+        fault="",
     )
     signature = PdfFileReader(io.BytesIO(sealed)).embedded_signatures[0]
     assert signature.sig_object["/SubFilter"] == "/ETSI.CAdES.detached"

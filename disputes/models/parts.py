@@ -73,6 +73,7 @@ class Ruling(models.Model):
 
     class Meta:
         ordering = ["n"]
+        indexes = [models.Index(fields=["pdf_sha256"], name="ruling_by_pdf")]
         constraints = [models.UniqueConstraint(fields=["dispute", "n"], name="one_ruling_a_round")]
 
     def __str__(self):

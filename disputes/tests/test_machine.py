@@ -10,6 +10,7 @@ from accounts.models import Strike
 from contracts.documents.seal import verify
 from core import clock as business
 from core import days
+from dashboard.genuine import examine
 from disputes import appeals, claims, hearing, operations, rulings, screening, tasks
 from disputes.models import Dispute
 from disputes.precedents import precedents_of, usual_share
@@ -473,7 +474,11 @@ def test_the_ruling_is_sealed_as_a_document_that_only_the_sides_and_staff_can_re
     ruling.refresh_from_db()
     assert Event.objects.filter(verb="seal_ruling").count() == 1
     with ruling.pdf.open() as stored:
-        checked = verify(stored.read(), expected_sha256=ruling.pdf_sha256)
+        sealed = stored.read()
+    checked = verify(sealed, expected_sha256=ruling.pdf_sha256)
+    found = examine(sealed)
+    assert (found.answer, found.paper.what) == ("genuine", "Ruling 1")
+    assert found.paper.state == "The latest ruling"
     assert checked.sha256 == ruling.pdf_sha256
     address = reverse("ruling_document", args=[decided.public_id, 1])
     client.force_login(buyer)

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from contracts.documents.seal import verify
+from dashboard.genuine import examine
 from inspections import sampling
 from inspections.booking import miss, note_pieces, reschedule
 from inspections.operations import declare_ready
@@ -44,6 +45,10 @@ def test_the_report_is_sealed_once_and_one_changed_byte_shows(failed, client, bu
         sealed = file.read()
     assert verify(sealed, expected_sha256=failed.pdf_sha256).valid
     assert not verify(sealed.replace(b"%PDF-1.7", b"%PDF-1.6", 1)).valid
+    found = examine(sealed)
+    assert (found.answer, found.paper.order) == ("genuine", failed.order.code)
+    assert found.paper.what == "Inspection report, visit 1"
+    assert found.paper.since == failed.reported_at
     seal_report(failed.pk)
     noted = Event.objects.filter(verb="seal", trade_ref=failed.order.ref)
     assert noted.filter(facts={"pdf_sha256": failed.pdf_sha256}).count() == 1
