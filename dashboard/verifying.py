@@ -1,5 +1,6 @@
 """The public page on which anybody checks a paper of ours, without an account."""
 
+from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ def verify(request):
     fingerprint = request.GET.get("contract", "")[:100]
     page = {"form": form, "asked": fingerprint, "paper": None, "finding": None}
     status = 200
-    if sent and _too_many(request.META.get("REMOTE_ADDR", "")):
+    if sent and _too_many(get_adapter().get_client_ip(request)):
         form.add_error(None, _("Many files were checked from here. Try again in ten minutes."))
         status = TOO_MANY
     elif sent and form.is_valid():
@@ -35,5 +36,9 @@ def verify(request):
 def _too_many(address) -> bool:
     """Whether an address has had its twenty files in ten minutes: each costs real work."""
     key = f"verify:{address}"
-    cache.add(key, 0, PERIOD_SECONDS)
-    return cache.incr(key) > FILES
+    if cache.add(key, 1, PERIOD_SECONDS):
+        return False
+    try:
+        return cache.incr(key) > FILES
+    except ValueError:  # the ten minutes ended between the two calls
+        return False

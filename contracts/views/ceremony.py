@@ -1,5 +1,6 @@
 """The signing: read, state, sign with name and password; then the seal (S17)."""
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -71,7 +72,7 @@ def _carry_out(request, contract, form):
         password=given["password"],
         typed_name=given["typed_name"],
         sha256=given["sha256"],
-        address=request.META.get("REMOTE_ADDR"),
+        address=get_adapter().get_client_ip(request),
         statements=form.statements(),
         accept_uncovered=given.get("accept_uncovered", False),
     )

@@ -44,8 +44,9 @@ def text_of(response):
     return " ".join(response.content.decode().split())
 
 
-def check(client, data, name="contract.pdf"):
-    return client.post("/verify/", {"file": SimpleUploadedFile(name, data)})
+def check(client, data, **headers):
+    file = SimpleUploadedFile("contract.pdf", data)
+    return client.post("/verify/", {"file": file}, headers=headers)
 
 
 def test_anybody_sees_that_a_contract_is_genuine_and_what_became_of_it(client, in_force, sealed):
@@ -151,6 +152,14 @@ def test_the_twenty_first_file_in_ten_minutes_has_to_wait(client):
     assert answer.status_code == 429
     assert "Try again in ten minutes." in text_of(answer)
     assert client.get("/verify/").status_code == 200
+
+
+def test_behind_a_proxy_each_visitor_has_a_limit_of_his_own(client, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for _n in range(20):
+        check(client, b"x", **{"X-Forwarded-For": "203.0.113.7"})
+    assert check(client, b"x", **{"X-Forwarded-For": "203.0.113.7"}).status_code == 429
+    assert check(client, b"x", **{"X-Forwarded-For": "203.0.113.8"}).status_code == 200
 
 
 def test_a_check_leaves_nothing_behind(client, sealed):
